@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] =
+  [.swiftLanguageMode(.v6)]
+  + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let package = Package(
+  name: "smart-otp-reader",
+  products: [
+    .library(name: "SmartCard", targets: ["SmartCard"]),
+    .library(name: "OneTimePassword", targets: ["OneTimePassword"]),
+    .library(name: "Reader", targets: ["Reader"]),
+    .library(name: "OTPCard", targets: ["OTPCard"]),
+    .executable(name: "smartotp", targets: ["smartotp"]),
+    .executable(name: "smartotp-reader", targets: ["smartotp-reader"]),
+    .executable(name: "smartotp-sim", targets: ["smartotp-sim"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // Pure core: values only, no Foundation, compiles as Embedded Swift.
+    .target(name: "SmartCard", swiftSettings: strict),
+    .target(name: "OneTimePassword", swiftSettings: strict),
+    .target(name: "PN53x", dependencies: ["SmartCard"], swiftSettings: strict),
+
+    // The C libraries, one module map each.
+    .systemLibrary(name: "CNFC", pkgConfig: "libnfc", providers: [.apt(["libnfc-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
+
+    // Cards.
+    .target(
+      name: "OTPCard", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
+      swiftSettings: strict),
+
+    // The reader: what crosses the pipe, the process behind it, and the side programs use.
+    .target(name: "ReaderWire", dependencies: ["SmartCard"], swiftSettings: strict),
+    .target(
+      name: "ReaderDriver", dependencies: ["CNFC", "PN53x", "SmartCard", "ReaderWire"],
+      swiftSettings: strict),
+    .target(
+      name: "Reader", dependencies: ["PN53x", "SmartCard", "ReaderWire"], swiftSettings: strict),
+
+    .target(
+      name: "Simulation", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "smartotp",
+      dependencies: [
+        "Reader", "OTPCard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "smartotp-reader", dependencies: ["ReaderDriver"], swiftSettings: strict),
+    .executableTarget(
+      name: "smartotp-sim",
+      dependencies: [
+        "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
+    .testTarget(
+      name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
+      resources: [.copy("Vectors")], swiftSettings: strict),
+    .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
+    .testTarget(
+      name: "OTPCardTests", dependencies: ["OTPCard", "Simulation"], swiftSettings: strict),
+    .testTarget(name: "ReaderWireTests", dependencies: ["ReaderWire"], swiftSettings: strict),
+    .testTarget(
+      name: "ReaderDriverTests", dependencies: ["ReaderDriver", "Simulation"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReaderTests", dependencies: ["Reader", "Simulation", "OTPCard"],
+      swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+  ]
+)

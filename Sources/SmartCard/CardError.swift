@@ -50,7 +50,9 @@ public struct CardError: Error, Hashable, Sendable {
     case endlessChain
     /// 6Cxx again, after the command was repeated with the length the card asked for.
     case repeatedWrongLength
-    /// The answer is longer than the command allowed.
+    /// The card answered a part of a command chain as if it were the whole command.
+    case brokenCommandChain
+    /// The answer is longer than any answer may be.
     case answerTooLong
   }
 
@@ -86,7 +88,30 @@ extension CardError.ProtocolViolation {
     case .chipStatus: "the card and the reader lost step; lift the card and tap again"
     case .endlessChain: "the card's answer has no end; this card cannot be used"
     case .repeatedWrongLength: "the card contradicts itself about lengths; this card cannot be used"
+    case .brokenCommandChain: "the card does not take long commands; use another card"
     case .answerTooLong: "the card's answer is too long; this card cannot be used"
     }
   }
 }
+
+#if !hasFeature(Embedded)
+  extension CardError: CustomStringConvertible {
+    /// The explanation, with the number that came with the reason.
+    public var description: String {
+      guard let detail else { return "\(explanation)" }
+      return "\(explanation) (\(detail))"
+    }
+
+    private var detail: String? {
+      switch reason {
+      case .transmission(let status), .protocolViolation(.chipStatus(let status)),
+        .reader(.chip(let status)):
+        "chip status \(Hexadecimal.text([status]))"
+      case .reader(.line(let code)) where code != 0: "error \(code)"
+      case .reader(.driverKilled(let signal)): "signal \(signal)"
+      case .reader(.driverExited(let status)): "exit status \(status)"
+      default: nil
+      }
+    }
+  }
+#endif

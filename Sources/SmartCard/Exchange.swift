@@ -49,6 +49,7 @@
     }
 
     /// The last command sent and the answer to it: the chain's last, or the first that failed.
+    /// A part answered with `61xx` or `6Cxx` must not pass for an answer to the whole.
     private func transmitChained(
       _ command: CommandAPDU, deadline: ContinuousClock.Instant
     ) async throws(CardError) -> (CommandAPDU, ResponseAPDU) {
@@ -59,9 +60,15 @@
         throw CardError(.commandNotEncodable(.dataTooLong(count: command.data.count)))
       }
       var last = (command, ResponseAPDU(statusWord: .success))
-      for part in command.chained() {
+      let chain = command.chained()
+      for (index, part) in chain.enumerated() {
         last = (part, try await transmit(part, deadline: deadline))
-        if !last.1.statusWord.isSuccess { return last }
+        let status = last.1.statusWord
+        if index == chain.count - 1 || status.isSuccess { continue }
+        if status.remainingLength != nil || status.correctLength != nil {
+          throw CardError(.protocolViolation(.brokenCommandChain))
+        }
+        return last
       }
       return last
     }

@@ -4,11 +4,12 @@ import Testing
 
 @Suite("HMAC")
 struct HMACTests {
-  struct Vector: Sendable {
+  struct Vector: Sendable, CustomTestStringConvertible {
     var hash: Hash
     var key: [UInt8]
     var message: [UInt8]
     var mac: String
+    var testDescription: String { "\(hash) \(mac.prefix(8))" }
   }
 
   private static func repeated(_ byte: UInt8, _ count: Int) -> [UInt8] {

@@ -1,0 +1,98 @@
+/// What a program asks of its reader process.
+///
+/// `budget` is the time the driver may spend on it, in microseconds from receipt. It is a
+/// relative time, so both sides may count it on their own monotonic clock; the asking side keeps
+/// the deadline whatever the driver does.
+public struct DriverRequest: Equatable, Sendable {
+  public enum Operation: Equatable, Sendable {
+    /// Connstrings of every reader libnfc finds; `intrusive` also probes serial ports.
+    case list(intrusive: Bool)
+    /// Opens a reader. Speeds in bits a second concern serial lines: the highest to switch up to,
+    /// and the one the chip was last left at (0: not known).
+    case open(connstring: String, highestSpeed: UInt32, lastSpeed: UInt32)
+    case close
+    /// Answers with the first cards found, or `noCard` when the budget is spent.
+    case awaitCards
+    /// Reports each card that enters or leaves until cancelled or the budget is spent.
+    case watch
+    /// One APDU to the selected card.
+    case exchange([UInt8])
+    /// Field off and on, then selects the card with this UID again (empty: any card of the kind).
+    case reactivate(kind: UInt8, uid: [UInt8])
+    /// Lets go of the selected card.
+    case release
+    /// A raw chip command, for diagnosis.
+    case chipCommand([UInt8])
+    /// Ends the operation under way, which then answers `cancelled`. Has no answer of its own.
+    case cancel
+  }
+
+  public var id: UInt32
+  public var budget: UInt32
+  public var operation: Operation
+
+  public init(id: UInt32, budget: UInt32, _ operation: Operation) {
+    self.id = id
+    self.budget = budget
+    self.operation = operation
+  }
+}
+
+extension DriverRequest {
+  public func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.u32(id)
+    writer.u32(budget)
+    switch operation {
+    case .list(let intrusive):
+      writer.u8(1)
+      writer.u8(intrusive ? 1 : 0)
+    case .open(let connstring, let highestSpeed, let lastSpeed):
+      writer.u8(2)
+      writer.text(connstring)
+      writer.u32(highestSpeed)
+      writer.u32(lastSpeed)
+    case .close: writer.u8(3)
+    case .awaitCards: writer.u8(4)
+    case .watch: writer.u8(5)
+    case .exchange(let apdu):
+      writer.u8(6)
+      writer.block(apdu)
+    case .reactivate(let kind, let uid):
+      writer.u8(7)
+      writer.u8(kind)
+      writer.block(uid)
+    case .release: writer.u8(8)
+    case .chipCommand(let bytes):
+      writer.u8(9)
+      writer.block(bytes)
+    case .cancel: writer.u8(10)
+    }
+    return writer.bytes
+  }
+
+  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+    var reader = ByteReader(bytes)
+    id = try reader.u32()
+    budget = try reader.u32()
+    let kind = try reader.u8()
+    operation =
+      switch kind {
+      case 1: .list(intrusive: try reader.u8() != 0)
+      case 2:
+        .open(
+          connstring: try reader.text(), highestSpeed: try reader.u32(),
+          lastSpeed: try reader.u32())
+      case 3: .close
+      case 4: .awaitCards
+      case 5: .watch
+      case 6: .exchange(try reader.block())
+      case 7: .reactivate(kind: try reader.u8(), uid: try reader.block())
+      case 8: .release
+      case 9: .chipCommand(try reader.block())
+      case 10: .cancel
+      default: throw .unknownKind(kind)
+      }
+    try reader.end()
+  }
+}

@@ -27,6 +27,7 @@ let package = Package(
 
     // The C libraries, one module map each.
     .systemLibrary(name: "CNFC", pkgConfig: "libnfc", providers: [.apt(["libnfc-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
 
@@ -38,10 +39,10 @@ let package = Package(
     // The reader: what crosses the pipe, the process behind it, and the side programs use.
     .target(name: "ReaderWire", dependencies: ["SmartCard"], swiftSettings: strict),
     .target(
-      name: "ReaderDriver", dependencies: ["CNFC", "PN53x", "SmartCard", "ReaderWire"],
+      name: "ReaderDriver", dependencies: ["CLinux", "CNFC", "PN53x", "SmartCard", "ReaderWire"],
       swiftSettings: strict),
     .target(
-      name: "Reader", dependencies: ["PN53x", "SmartCard", "ReaderWire"], swiftSettings: strict),
+      name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire"], swiftSettings: strict),
 
     .target(
       name: "Simulation", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],

@@ -8,6 +8,9 @@ public struct ChipCommand: Equatable, Sendable {
     bytes = [code.rawValue] + parameters
   }
 
+  /// A command given as raw bytes, code first, for diagnosis.
+  public init(raw bytes: [UInt8]) { self.bytes = bytes }
+
   /// The commands this project sends. The answer's code is always one more.
   public enum Code: UInt8, Sendable {
     case diagnose = 0x00

@@ -40,3 +40,18 @@ public enum ChipAnswerError: Error, Equatable, Sendable {
   case attribute(length: UInt8, available: Int)
   case trailingBytes(Int)
 }
+
+extension ChipAnswerError {
+  /// One line for a human.
+  public var explanation: String {
+    switch self {
+    case .length: "the chip's answer has the wrong length"
+    case .targetCount: "the chip reported an impossible number of cards"
+    case .truncatedTarget: "the card's activation data end too early"
+    case .uidLength: "the card's UID has an impossible length"
+    case .answerToSelect: "the card's ATS states another length than it has"
+    case .attribute: "the card's answer to ATTRIB states another length than it has"
+    case .trailingBytes: "the card's activation data are longer than they say"
+    }
+  }
+}

@@ -1,8 +1,9 @@
 /// One card in the answer of InListPassiveTarget, in the chip's own format (UM0701-02, 7.3.5),
 /// bytes not yet interpreted.
 public enum PassiveTarget: Equatable, Sendable {
-  /// `ats` begins with its length byte TL; nil when the chip reported none.
-  case typeA(atqa: [UInt8], sak: UInt8, uid: [UInt8], ats: [UInt8]?)
+  /// `atqa` as the chip shows it, high byte first; `ats` begins with its length byte TL and is nil
+  /// when the chip reported none.
+  case typeA(atqa: UInt16, sak: UInt8, uid: [UInt8], ats: [UInt8]?)
   /// `attribute` is the answer to ATTRIB without its length byte.
   case typeB(atqb: [UInt8], attribute: [UInt8])
 
@@ -75,7 +76,8 @@ extension PassiveTarget {
   public var encoded: [UInt8] {
     switch self {
     case .typeA(let atqa, let sak, let uid, let ats):
-      atqa + [sak, UInt8(truncatingIfNeeded: uid.count)] + uid + (ats ?? [])
+      [UInt8(atqa >> 8), UInt8(atqa & 0xFF), sak, UInt8(truncatingIfNeeded: uid.count)] + uid
+        + (ats ?? [])
     case .typeB(let atqb, let attribute):
       atqb + [UInt8(truncatingIfNeeded: attribute.count)] + attribute
     }
@@ -103,7 +105,7 @@ private struct Cursor {
   }
 
   mutating func typeA() throws(ChipAnswerError) -> PassiveTarget {
-    let atqa = try take(2)
+    let atqa = UInt16(try byte()) << 8 | UInt16(try byte())
     let sak = try byte()
     let uidLength = try byte()
     guard uidLength >= 1, uidLength <= PassiveTarget.maximumUIDLength else {

@@ -33,6 +33,6 @@ struct TimeBudget {
     let microseconds = min(milliseconds * 1000, remainingMicroseconds)
     var time = timespec(
       tv_sec: microseconds / 1_000_000, tv_nsec: microseconds % 1_000_000 * 1000)
-    while nanosleep(&time, &time) == -1 && errno == EINTR {}
+    nanosleep(&time, nil)
   }
 }

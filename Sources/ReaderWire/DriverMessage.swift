@@ -211,3 +211,9 @@ extension ByteReader {
     return cards
   }
 }
+
+extension DetectedCard {
+  /// The kind of a card whose activation data could not be decoded; `activation` is then text that
+  /// says why.
+  public static let malformed: UInt8 = 0xFF
+}

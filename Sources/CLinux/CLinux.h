@@ -1,0 +1,42 @@
+// Linux calls that Swift cannot reach itself: C declares them with variable arguments, or only for
+// programs that ask for GNU extensions.
+#pragma once
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+// Neither this process nor what it starts can gain privileges any more (set-uid and the like).
+static inline int linux_give_up_new_privileges(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+// No core dump, and no other process of the same user may read this one's memory.
+static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+extern int pipe2(int ends[2], int flags);
+static inline int linux_pipe_cloexec(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+// Bytes a pipe holds before its writer has to wait.
+static inline int linux_set_pipe_capacity(int descriptor, int bytes) {
+  return fcntl(descriptor, 1031 /* F_SETPIPE_SZ */, bytes);
+}
+
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+static inline int linux_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+extern int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *signals);
+// poll(2) in nanoseconds; UINT64_MAX waits without limit.
+static inline int linux_poll(struct pollfd *descriptors, unsigned long count, uint64_t nanoseconds) {
+  struct timespec time = {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)};
+  return ppoll(descriptors, count, nanoseconds == UINT64_MAX ? 0 : &time, 0);
+}

@@ -1,0 +1,17 @@
+import SmartCard
+
+/// What crossed the air, as far as the host can know: the chip speaks the block protocol itself.
+public enum AirEvent: Sendable {
+  case activated(Activation)
+  case command([UInt8])
+  case response([UInt8])
+  /// The field was off, or the card is gone: nothing of the last activation holds any more.
+  case lost
+}
+
+/// Takes air events, in order, from whatever thread the exchange runs on. Must not block.
+public struct AirObserver: Sendable {
+  public let observe: @Sendable (AirEvent) -> Void
+
+  public init(_ observe: @escaping @Sendable (AirEvent) -> Void) { self.observe = observe }
+}

@@ -1,0 +1,131 @@
+import PN53x
+import ReaderWire
+import SmartCard
+
+extension LibNFCReader {
+  public func awaitCard(
+    deadline: ContinuousClock.Instant
+  ) async throws(ReaderError) -> any ActivatedCard {
+    try await alone { () async throws(ReaderError) -> any ActivatedCard in
+      while true {
+        do throws(ReaderError) {
+          return try await awaitCardOnce(deadline: deadline)
+        } catch {
+          guard error.isTransient, deadline > .now, !Task.isCancelled else {
+            throw error == .deadlinePassed && deadline <= .now ? .noCard : error
+          }
+        }
+      }
+    }
+  }
+
+  private func awaitCardOnce(
+    deadline: ContinuousClock.Instant
+  ) async throws(ReaderError) -> any ActivatedCard {
+    let link = try await openLink(deadline: deadline)
+    setState(.polling)
+    let reply = await link.request(.awaitCards, deadline: MonotonicClock.time(of: deadline))
+    let cards: DriverMessage.Outcome
+    do {
+      cards = try outcome(of: reply)
+    } catch {
+      if state == .polling { setState(.idle) }
+      throw error
+    }
+    guard case .cards(let detected) = cards, let first = detected.first else {
+      throw .fault(.driverNonsense)
+    }
+    setState(.idle)
+    let activation = try Activation(detected: first)
+    guard detected.count == 1 else { throw .severalCards(detected.count) }
+    guard activation.isISODEP else { throw .unsuitableCard(activation) }
+    return card(activation, kind: first.kind)
+  }
+
+  func card(_ activation: Activation, kind: UInt8) -> ReaderCard {
+    observer?.observe(.activated(activation))
+    return ReaderCard(reader: self, activation: activation, kind: kind, number: newActivation())
+  }
+
+  public func cardEvents(until deadline: ContinuousClock.Instant) -> AsyncStream<CardEvent> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(64)) { continuation in
+      let task = Task {
+        do throws(ReaderError) {
+          try await alone { () async throws(ReaderError) in
+            try await watch(until: deadline) { continuation.yield($0) }
+          }
+        } catch {
+          if error != .cancelled { continuation.yield(.failed(error)) }
+        }
+        continuation.finish()
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  private func watch(
+    until deadline: ContinuousClock.Instant, report: @escaping @Sendable (CardEvent) -> Void
+  ) async throws(ReaderError) {
+    while deadline > .now {
+      do throws(ReaderError) {
+        let link = try await openLink(deadline: deadline)
+        setState(.polling)
+        let reply = await link.request(
+          .watch, deadline: MonotonicClock.time(of: deadline),
+          onEvent: { message in
+            switch message {
+            case .cardsEntered(_, let cards): report(CardEvent(entered: cards))
+            case .cardsLeft: report(.left)
+            case .answer: break
+            }
+          })
+        _ = try outcome(of: reply)
+        setState(.idle)
+      } catch {
+        if state == .polling { setState(.idle) }
+        if Task.isCancelled { throw .cancelled }
+        guard deadline > .now else { return }
+        guard error.isTransient else { throw error }
+      }
+    }
+  }
+}
+
+extension CardEvent {
+  init(entered cards: [DetectedCard]) {
+    if let card = cards.first, card.kind == DetectedCard.malformed {
+      self = .malformedCardEntered(String(decoding: card.activation, as: UTF8.self))
+      return
+    }
+    var activations: [Activation] = []
+    for card in cards {
+      do {
+        activations.append(try Activation(detected: card))
+      } catch {
+        guard case .malformedCard(let detail) = error else { continue }
+        self = .malformedCardEntered(detail)
+        return
+      }
+    }
+    self = .entered(activations)
+  }
+}
+
+extension Activation {
+  /// The card behind the driver's bytes. Decoded anew on this side: the driver process may have
+  /// been taken over by a card.
+  init(detected card: DetectedCard) throws(ReaderError) {
+    guard let kind = TargetKind(rawValue: card.kind) else { throw .fault(.driverNonsense) }
+    let target: PassiveTarget
+    do {
+      target = try PassiveTarget(decoding: card.activation, kind: kind)
+    } catch {
+      throw .malformedCard(error.explanation)
+    }
+    do {
+      self = try Activation(target)
+    } catch {
+      throw .malformedCard("\(error.explanation)")
+    }
+  }
+}

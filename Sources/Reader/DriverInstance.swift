@@ -1,0 +1,171 @@
+import CLinux
+import Glibc
+
+/// One running driver and our ends of its pipe pair. Exactly one `DriverLink` owns it and calls
+/// `end` once.
+struct DriverInstance: Sendable {
+  /// How it ended.
+  enum End: Hashable, Sendable {
+    case signal(Int32)
+    case exit(Int32)
+  }
+
+  /// Our end for requests, non-blocking: a driver that does not read must not stop its caller.
+  let requests: Int32
+  /// Our end for messages, non-blocking.
+  let messages: Int32
+  /// Nil when the driver is a thread.
+  private let process: pid_t?
+
+  /// Room for the longest request while the driver is not reading.
+  private static let pipeCapacity: Int32 = 131_072
+
+  static func start(_ program: DriverProgram) throws(ReaderError) -> DriverInstance {
+    guard let requests = Pipe.make() else { throw .fault(.unsupported) }
+    guard let messages = Pipe.make() else {
+      requests.close()
+      throw .fault(.unsupported)
+    }
+    _ = linux_set_pipe_capacity(requests.write, pipeCapacity)
+    var process: pid_t?
+    switch program {
+    case .process(let path):
+      process = spawn(path, input: requests.read, output: messages.write)
+      close(requests.read)
+      close(messages.write)
+      if process == nil {
+        close(requests.write)
+        close(messages.read)
+        throw .driverMissing(path)
+      }
+    case .thread(let serve):
+      Thread.run {
+        serve(requests.read, messages.write)
+        close(requests.read)
+        close(messages.write)
+      }
+    }
+    _ = fcntl(requests.write, F_SETFL, O_NONBLOCK)
+    _ = fcntl(messages.read, F_SETFL, O_NONBLOCK)
+    return DriverInstance(requests: requests.write, messages: messages.read, process: process)
+  }
+
+  private init(requests: Int32, messages: Int32, process: pid_t?) {
+    self.requests = requests
+    self.messages = messages
+    self.process = process
+  }
+
+  /// An empty environment, only the pipe pair, default signals: nothing of ours reaches the
+  /// process that may be taken over by a card.
+  private static func spawn(_ path: String, input: Int32, output: Int32) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    // Descriptors that the caller's other libraries opened without close-on-exec.
+    _ = linux_spawn_close_from(&actions, 3)
+    var all = sigset_t()
+    sigfillset(&all)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    var process = pid_t()
+    let name = strdup(path)
+    defer { free(name) }
+    let arguments: [UnsafeMutablePointer<CChar>?] = [name, nil]
+    let environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    return posix_spawn(&process, path, &actions, &attributes, arguments, environment) == 0
+      ? process : nil
+  }
+
+  /// Kills the process; a stopped one as well. Does nothing to a thread, which ends with its pipe.
+  func kill() {
+    guard let process else { return }
+    Glibc.kill(process, SIGKILL)
+  }
+
+  /// Closes our ends and waits for the process to be gone. Given a moment to hand the chip back,
+  /// killed when it does not use it.
+  func end(graceMilliseconds: Int) -> End {
+    close(requests)
+    defer { close(messages) }
+    guard let process else { return .exit(0) }
+    var status: Int32 = 0
+    var waited = 0
+    while waitpid(process, &status, WNOHANG) == 0 {
+      if waited >= graceMilliseconds {
+        Glibc.kill(process, SIGKILL)
+        waitpid(process, &status, 0)
+        break
+      }
+      // A message still on its way must not block the driver's exit.
+      Pipe.discard(messages, waitingMilliseconds: 2)
+      waited += 2
+    }
+    let signal = status & 0x7F
+    return signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal)
+  }
+}
+
+/// A pipe whose ends are closed in whatever is executed later.
+struct Pipe {
+  let read: Int32
+  let write: Int32
+
+  static func make() -> Pipe? {
+    var ends: [Int32] = [-1, -1]
+    guard linux_pipe_cloexec(&ends) == 0 else { return nil }
+    return Pipe(read: ends[0], write: ends[1])
+  }
+
+  func close() {
+    Glibc.close(read)
+    Glibc.close(write)
+  }
+
+  /// Waits for input or the time to pass, and drops the input.
+  static func discard(_ descriptor: Int32, waitingMilliseconds: Int32) {
+    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&event, 1, waitingMilliseconds) > 0 else { return }
+    let count = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) {
+      Glibc.read(descriptor, $0.baseAddress, $0.count)
+    }
+    // At end of file poll returns at once for ever; rest instead.
+    if count <= 0 { poll(nil, 0, waitingMilliseconds) }
+  }
+}
+
+/// A detached thread for work that blocks; Swift's cooperative pool must not.
+enum Thread {
+  static func run(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(Body(body))
+    var thread = pthread_t()
+    let result = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+      }, box.toOpaque())
+    if result == 0 {
+      pthread_detach(thread)
+    } else {
+      box.release()
+    }
+  }
+
+  private final class Body {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}

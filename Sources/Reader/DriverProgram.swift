@@ -1,0 +1,31 @@
+import Glibc
+
+/// How the driver is run.
+public enum DriverProgram: Sendable {
+  /// As a process of its own, from this executable. What products use.
+  case process(path: String)
+  /// On a thread of this process, for tests and debuggers: `serve` reads requests from the first
+  /// descriptor and writes messages to the second until the first closes.
+  case thread(serve: @Sendable (Int32, Int32) -> Void)
+
+  /// `smartotp-reader` beside this program, or in the private program folder of an installation.
+  public static var installed: DriverProgram {
+    let folder = ownFolder
+    let candidates = [
+      "\(folder)/smartotp-reader", "\(folder)/../libexec/smartotp/smartotp-reader",
+    ]
+    let path = candidates.first { access($0, X_OK) == 0 } ?? candidates[0]
+    return .process(path: path)
+  }
+
+  private static var ownFolder: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      guard let base = buffer.baseAddress else { return "." }
+      let count = readlink("/proc/self/exe", base, buffer.count)
+      guard count > 0 else { return "." }
+      let path = String(
+        decoding: UnsafeRawBufferPointer(start: base, count: count), as: UTF8.self)
+      return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import PN53x
+import ReaderWire
+
+// Looking for cards, and noticing that they leave.
+
+extension DriverLoop {
+  /// So many line faults in a row are no accident: the reader must be opened again.
+  private static let toleratedFaults = 2
+  /// Until a card is missed. Short enough for a person, long enough to cost next to nothing.
+  private static let presenceInterval = 120
+
+  /// Polls until cards are found. Single line faults on the way are only repeated polls.
+  func awaitCards(within budget: TimeBudget) throws(Interruption) -> [DetectedCard] {
+    try checked { () throws(DriverFault) in
+      let device = try opened()
+      device.search.restart()
+    }
+    return try poll(within: budget).map(DetectedCard.init)
+  }
+
+  private func poll(within budget: TimeBudget) throws(Interruption) -> [PassiveTarget] {
+    var faults = 0
+    var emptyLists = 0
+    var pace = PollPace()
+    while !budget.isSpent {
+      if try isCancelled(within: pace.pause) { throw .fault(DriverFault(.cancelled)) }
+      do throws(DriverFault) {
+        let device = try opened()
+        if emptyLists == 2 {
+          // A card that was selected before and never left ignores a mere request.
+          try device.resetField(within: budget.capped(milliseconds: 400))
+        }
+        let targets = try device.list(
+          device.search.kind, within: budget.capped(milliseconds: 700))
+        faults = 0
+        emptyLists += 1
+        if case .found(let cards) = device.search.report(targets) { return cards }
+        pace.nothingFound()
+      } catch {
+        guard error.kind == .line, faults < Self.toleratedFaults, !budget.isSpent else {
+          throw .fault(error)
+        }
+        faults += 1
+      }
+    }
+    throw .fault(DriverFault(.noCard))
+  }
+
+  /// Reports every card that enters or leaves.
+  func watch(
+    _ id: UInt32, within budget: TimeBudget
+  ) throws(Interruption) -> DriverMessage.Outcome {
+    while !budget.isSpent {
+      let cards: [PassiveTarget]
+      do throws(Interruption) {
+        cards = try poll(within: budget)
+      } catch {
+        if case .fault(let fault) = error, fault.kind == .noCard { break }
+        throw error
+      }
+      try report(.cardsEntered(id: id, cards.map(DetectedCard.init)))
+      try waitUntilGone(cards, within: budget)
+      if budget.isSpent { break }
+      try report(.cardsLeft(id: id))
+      try checked { () throws(DriverFault) in try opened().search.restart() }
+    }
+    return .done
+  }
+
+  private func waitUntilGone(
+    _ cards: [PassiveTarget], within budget: TimeBudget
+  ) throws(Interruption) {
+    var faults = 0
+    while !budget.isSpent {
+      let pause = min(Self.presenceInterval, budget.remainingMicroseconds / 1000)
+      if try isCancelled(within: pause) { throw .fault(DriverFault(.cancelled)) }
+      do throws(DriverFault) {
+        guard try isPresent(cards, within: budget) else { return }
+        faults = 0
+      } catch {
+        guard error.kind == .line, faults < Self.toleratedFaults else { throw .fault(error) }
+        faults += 1
+      }
+    }
+  }
+
+  private func isPresent(
+    _ cards: [PassiveTarget], within budget: TimeBudget
+  ) throws(DriverFault) -> Bool {
+    let device = try opened()
+    if let card = cards.first, cards.count == 1, card.isISODEP, device.selected == card {
+      return try device.isSelectedPresent(within: budget)
+    }
+    // Others answer to being listed again, the first time perhaps with silence.
+    for _ in 0..<2 {
+      var found: [[UInt8]] = []
+      for kind in TargetKind.allCases where cards.contains(where: { $0.kind == kind }) {
+        found += try device.list(kind, within: budget.capped(milliseconds: 700)).map(\.identifier)
+      }
+      if found == cards.map(\.identifier) { return true }
+    }
+    return false
+  }
+
+  /// The ladder back to a card after an interruption: field reset and select, again, then with the
+  /// reader opened anew, until the budget is spent.
+  func reactivate(
+    kind: UInt8, uid: [UInt8], within budget: TimeBudget
+  ) throws(Interruption) -> DetectedCard {
+    guard let kind = TargetKind(rawValue: kind) else {
+      throw .fault(DriverFault(.state, detail: "unknown kind of card"))
+    }
+    var faults = 0
+    while !budget.isSpent {
+      if try isCancelled() { throw .fault(DriverFault(.cancelled)) }
+      do throws(DriverFault) {
+        if faults > Self.toleratedFaults {
+          try reopen(within: budget)
+          faults = 1
+        }
+        if let card = try opened().reactivate(
+          kind: kind, uid: uid, within: budget.capped(milliseconds: 700))
+        {
+          return DetectedCard(card)
+        }
+      } catch {
+        guard [.line, .silent, .malformed, .deadline, .unidentifiedChip].contains(error.kind),
+          !budget.isSpent
+        else { throw .fault(error) }
+        faults += 1
+      }
+    }
+    throw .fault(DriverFault(.noCard))
+  }
+}
+
+extension DetectedCard {
+  init(_ target: PassiveTarget) {
+    self.init(kind: target.kind.rawValue, activation: target.encoded)
+  }
+}
+
+/// How long to rest between two polls: not at all while somebody is likely to tap, a little once
+/// nobody has for a while. The field's duty and the host's work drop, a tap waits 40 ms at most.
+struct PollPace {
+  private var empty = 0
+
+  mutating func nothingFound() { empty = min(empty + 1, 1000) }
+
+  /// Milliseconds.
+  var pause: Int { empty < 100 ? 0 : 40 }
+}

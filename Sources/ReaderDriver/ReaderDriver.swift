@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import ReaderWire
+
+/// The side of the reader that holds libnfc. Runs in a process of its own, `smartotp-reader`; tests
+/// and debuggers may run it on a thread.
+public enum ReaderDriver {
+  /// Serves requests from `input` until it closes, messages go to `output`. Blocks.
+  public static func serve(input: Int32, output: Int32) {
+    DriverLoop(pipe: RequestPipe(input: input, output: output)).run()
+  }
+
+  /// Serves on standard input and output as a process: nothing else may write there, and the
+  /// process ends soon after its pipe is closed, whatever libnfc does at that time.
+  public static func serveAsProcess() -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    // Ctrl-C goes to the whole terminal group; this process ends when its pipe does.
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
+    guard let output = quietStandardOutput() else { return 71 }
+    Confinement.apply()
+    HangUpGuard.start(watching: STDIN_FILENO)
+    serve(input: STDIN_FILENO, output: output)
+    return 0
+  }
+
+  /// Moves the pipe away from descriptor 1 and lets whatever a C library prints go nowhere.
+  private static func quietStandardOutput() -> Int32? {
+    let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    guard output >= 0, null >= 0, dup2(null, STDOUT_FILENO) >= 0, dup2(null, STDERR_FILENO) >= 0
+    else { return nil }
+    close(null)
+    return output
+  }
+}
+
+/// What the process gives up before it touches a card.
+enum Confinement {
+  static func apply() {
+    // A core dump would hold what the card said.
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    var few = rlimit(rlim_cur: 64, rlim_max: 64)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &few)
+    _ = linux_give_up_new_privileges()
+  }
+}
+
+/// Ends the process a short time after its pipe was closed, even when the device thread is stuck
+/// inside libnfc. Costs nothing until then.
+enum HangUpGuard {
+  /// Enough to switch the field off and hand the chip back at its usual speed.
+  private static let graceMilliseconds: Int32 = 1500
+
+  static func start(watching descriptor: Int32) {
+    var thread = pthread_t()
+    let argument = UnsafeMutableRawPointer(bitPattern: Int(descriptor) + 1)
+    let result = pthread_create(
+      &thread, nil,
+      { argument in
+        let descriptor = Int32(Int(bitPattern: argument) - 1)
+        // No events asked for: only the hang-up itself wakes this thread.
+        var event = pollfd(fd: descriptor, events: 0, revents: 0)
+        while poll(&event, 1, -1) <= 0 {}
+        poll(nil, 0, HangUpGuard.graceMilliseconds)
+        _exit(0)
+      }, argument)
+    if result == 0 { pthread_detach(thread) }
+  }
+}

@@ -1,0 +1,77 @@
+import PN53x
+import ReaderWire
+
+extension ReaderDevice {
+  /// Opens a reader and leaves it ready for cards, its line as fast as allowed.
+  ///
+  /// - Parameters:
+  ///   - highestSpeed: the fastest speed for a serial line, bits a second.
+  ///   - lastSpeed: where the chip was left, when the caller knows (0: it does not).
+  static func open(
+    _ text: String, highestSpeed: UInt32, lastSpeed: UInt32, library: LibNFC,
+    within budget: TimeBudget
+  ) throws(DriverFault) -> ReaderDevice {
+    guard let connstring = Connstring(text) else {
+      throw DriverFault(.unknownConnstring, detail: text)
+    }
+    let port = try connstring.path.map { path throws(DriverFault) in try SerialPort(path: path) }
+    try port?.clearStaleClaim()
+    if let port, connstring.allowsSpeedChange, lastSpeed > SerialSpeed.initial.bitsPerSecond {
+      _ = LineSpeed.recover(
+        port: port, likely: SerialSpeed(bitsPerSecond: lastSpeed), within: budget)
+    }
+    var fault = DriverFault(.deadline)
+    for attempt in 0..<3 where !budget.isSpent {
+      do {
+        return try openOnce(
+          connstring, port: port, highestSpeed: highestSpeed, library: library, within: budget)
+      } catch {
+        fault = error
+        guard error.kind == .silent || error.kind == .line || error.kind == .unidentifiedChip else {
+          throw error
+        }
+        guard let port else { continue }
+        if port.isHungUp { throw DriverFault(.gone, detail: port.path) }
+        if connstring.allowsSpeedChange, attempt == 0 {
+          _ = LineSpeed.recover(port: port, likely: nil, within: budget)
+        }
+      }
+    }
+    throw fault
+  }
+
+  private static func openOnce(
+    _ connstring: Connstring, port: SerialPort?, highestSpeed: UInt32, library: LibNFC,
+    within budget: TimeBudget
+  ) throws(DriverFault) -> ReaderDevice {
+    let link = try library.open(connstring)
+    do throws(DriverFault) {
+      guard link.isChipIdentified else {
+        throw DriverFault(.unidentifiedChip, detail: "the chip did not say what it is")
+      }
+      try link.initialise()
+      var line: LineSpeed?
+      if let port, connstring.allowsSpeedChange {
+        var change = LineSpeed(port: port)
+        try change.raise(
+          to: SerialSpeed.fastest(within: highestSpeed), link: link, within: budget)
+        line = change
+      }
+      let firmware = try link.transceive(
+        .getFirmwareVersion, within: budget.capped(milliseconds: 500))
+      return try ReaderDevice(
+        connstring: connstring, link: link, port: port, line: line, firmwareBytes: firmware,
+        within: budget.capped(milliseconds: 500))
+    } catch {
+      link.close()
+      throw error
+    }
+  }
+}
+
+extension SerialSpeed {
+  /// The fastest speed up to this many bits a second, never below the initial one.
+  static func fastest(within limit: UInt32) -> SerialSpeed {
+    allCases.last { $0.bitsPerSecond <= limit && $0.rawValue >= initial.rawValue } ?? .initial
+  }
+}

@@ -1,0 +1,71 @@
+import Glibc
+import ReaderWire
+
+/// The driver's end of the pipe pair: requests in, messages out.
+final class RequestPipe {
+  enum Closed: Error { case closed }
+
+  private let input: Int32
+  private let output: Int32
+  private var buffer = FrameBuffer()
+  /// Requests that came while one was under way; more than a few are a mistake of the other side.
+  private var waiting: [DriverRequest] = []
+  private static let maximumWaiting = 8
+
+  init(input: Int32, output: Int32) {
+    self.input = input
+    self.output = output
+  }
+
+  /// The next request; waits for it without a time limit, since a driver without requests has
+  /// nothing to do. Ends when the other side closes or speaks nonsense.
+  func next() throws(Closed) -> DriverRequest {
+    while true {
+      if !waiting.isEmpty { return waiting.removeFirst() }
+      try receive()
+    }
+  }
+
+  /// Whether the request under way was cancelled. Waits up to `milliseconds` for it.
+  func isCancelled(within milliseconds: Int) throws(Closed) -> Bool {
+    var event = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+    if poll(&event, 1, Int32(clamping: milliseconds)) > 0 { try receive() }
+    guard let index = waiting.firstIndex(where: { $0.operation == .cancel }) else { return false }
+    waiting.remove(at: index)
+    return true
+  }
+
+  private func receive() throws(Closed) {
+    let count = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { chunk in
+      let count = read(input, chunk.baseAddress, chunk.count)
+      if count > 0 { buffer.append(UnsafeRawBufferPointer(rebasing: chunk[..<count])) }
+      return count
+    }
+    guard count > 0 else {
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { return }
+      throw .closed
+    }
+    do throws(WireError) {
+      while let payload = try buffer.next() {
+        let request = try DriverRequest(decoding: payload)
+        guard waiting.count < Self.maximumWaiting else { throw .tooLong(waiting.count) }
+        waiting.append(request)
+      }
+    } catch {
+      throw .closed
+    }
+  }
+
+  func send(_ message: DriverMessage) throws(Closed) {
+    let frame = FrameBuffer.frame(message.encoded())
+    var sent = 0
+    while sent < frame.count {
+      let count = frame.withUnsafeBytes {
+        write(output, $0.baseAddress.map { $0 + sent }, frame.count - sent)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .closed }
+      sent += count
+    }
+  }
+}

@@ -55,8 +55,15 @@ extension DriverLoop {
       do throws(Interruption) {
         cards = try poll(within: budget)
       } catch {
-        if case .fault(let fault) = error, fault.kind == .noCard { break }
-        throw error
+        guard case .fault(let fault) = error else { throw error }
+        if fault.kind == .noCard { break }
+        guard fault.kind == .malformed else { throw error }
+        let card = DetectedCard(
+          kind: DetectedCard.malformed, activation: Array(fault.detail.utf8))
+        try report(.cardsEntered(id: id, [card]))
+        try waitUntilDecodable(within: budget)
+        try report(.cardsLeft(id: id))
+        continue
       }
       try report(.cardsEntered(id: id, cards.map(DetectedCard.init)))
       try waitUntilGone(cards, within: budget)
@@ -80,6 +87,22 @@ extension DriverLoop {
       } catch {
         guard error.kind == .line, faults < Self.toleratedFaults else { throw .fault(error) }
         faults += 1
+      }
+    }
+  }
+
+  /// A card that lies about itself can only be waited out.
+  private func waitUntilDecodable(within budget: TimeBudget) throws(Interruption) {
+    while !budget.isSpent {
+      if try isCancelled(within: Self.presenceInterval) { throw .fault(DriverFault(.cancelled)) }
+      do throws(DriverFault) {
+        let device = try opened()
+        for kind in TargetKind.allCases {
+          _ = try device.list(kind, within: budget.capped(milliseconds: 700))
+        }
+        return
+      } catch {
+        guard error.kind == .malformed else { throw .fault(error) }
       }
     }
   }

@@ -50,9 +50,10 @@ final class DriverLoop {
   ) throws(Interruption) -> DriverMessage.Outcome {
     switch request.operation {
     case .list(let intrusive):
-      return .connstrings(try checked { () throws(DriverFault) in
-        try LibNFC(intrusiveScan: intrusive).connstrings()
-      })
+      return .connstrings(
+        try checked { () throws(DriverFault) in
+          try LibNFC(intrusiveScan: intrusive).connstrings()
+        })
     case .open(let connstring, let highestSpeed, let lastSpeed):
       return .opened(
         try checked { () throws(DriverFault) in

@@ -95,7 +95,7 @@ STRICT = replace(
     reads_past_put=True,
     sha512=Status.WRONG_SYNTAX,
     rename=False,
-    credentials=8,
+    credentials=16,
 )
 
 PROFILES = {p.name: p for p in (YUBIKEY, CANOKEY, JAVACARD, TRUSSED, STRICT)}

@@ -1,9 +1,11 @@
 """The Python OATH card against the RFC vectors and against what cards are known to do."""
 
+import json
+import pathlib
 import unittest
 
 import oath_card
-from oathcard import otp
+from oathcard import otp, transaction
 from oathcard.apdu import CardRefusal, parse_command
 from oathcard.application import AID, OATHApplication
 from oathcard.credential import HOTP, TOTP, Credential
@@ -22,6 +24,7 @@ RFC6238 = [  # time, SHA-1, SHA-256, SHA-512
 ]
 RFC6238_KEYS = {1: (b"1234567890" * 7)[:20], 2: (b"1234567890" * 7)[:32], 3: (b"1234567890" * 7)[:64]}
 ACCESS_KEY = bytes(range(16))
+VECTORS = pathlib.Path(__file__).parents[1] / "OneTimePasswordTests" / "Vectors" / "transaction-codes.json"
 
 
 def apdu(ins, p1=0, p2=0, data=b"", le=True):
@@ -87,12 +90,6 @@ class Codes(unittest.TestCase):
                 totp = card("yubikey", Credential(b"t", TOTP, algorithm, 8, RFC6238_KEYS[algorithm]))
                 self.assertEqual(code(totp.transmit(calculate(b"t", otp.counter_bytes(time // 30)))), want)
 
-    def test_the_transaction_code_of_the_protocol_comes_from_every_profile(self):
-        for name in PROFILES:
-            smart = card(name, oath_card.SMART_OTP)
-            answer = smart.transmit(calculate(b"smartotp:K01:12345678", bytes.fromhex("79a43e1f1a02c642")))
-            self.assertEqual(code(answer), "570924", name)
-
     def test_a_full_response_is_the_whole_hmac(self):
         whole = card("canokey", oath_card.SMART_OTP)
         answer = whole.transmit(calculate(b"smartotp:K01:12345678", bytes.fromhex("79a43e1f1a02c642"), p2=0))
@@ -105,6 +102,26 @@ class Codes(unittest.TestCase):
             self.assertEqual(status(made.transmit(put(b"n", kind_and_hash=0x22, digits=7))), "9000", name)
             self.assertEqual(made.transmit(LIST).hex(), "7202226e9000")
             self.assertEqual(len(code(made.transmit(calculate(b"n", b"\1" * 8)))), 7)
+
+
+class TransactionCodes(unittest.TestCase):
+    VECTORS = json.loads(VECTORS.read_text())
+
+    def test_the_vectors_follow_from_the_definition(self):
+        for vector in self.VECTORS:
+            form = transaction.canonical(vector["transaction"])
+            self.assertEqual(form.hex(), vector["canonical"])
+            challenge = transaction.challenge(form, vector["challengeTime"])
+            self.assertEqual(challenge.hex(), vector["challenge"])
+            self.assertEqual(transaction.code(bytes.fromhex(vector["key"]), challenge), vector["code"])
+
+    def test_every_profile_calculates_the_vectors(self):
+        for vector in self.VECTORS:
+            for name in PROFILES:
+                key = bytes.fromhex(vector["key"])
+                smart = card(name, Credential(b"c", TOTP, otp.SHA256, 6, key))
+                answer = smart.transmit(calculate(b"c", bytes.fromhex(vector["challenge"])))
+                self.assertEqual(code(answer), vector["code"], name)
 
 
 class Sessions(unittest.TestCase):

@@ -1,0 +1,106 @@
+/// A card in the field: the activation states of ISO/IEC 14443-3 around a `VirtualCard`.
+struct ProximityCard {
+  enum State {
+    case idle
+    case halted
+    case ready(level: Int, fromHalt: Bool)
+    case active
+    case exchanging(BlockTarget)
+  }
+
+  let card: any VirtualCard
+  /// Whether the card's computing takes time.
+  let pacesComputing: Bool
+  private(set) var state = State.idle
+  /// The bit rates both ways, changed by PPS.
+  private(set) var rate = BitRate.kbit106
+  /// The UID of this powering.
+  private(set) var uid: [UInt8] = []
+
+  init(_ card: any VirtualCard, pacesComputing: Bool = true) {
+    self.card = card
+    self.pacesComputing = pacesComputing
+    powerUp()
+  }
+
+  var technology: CardTechnology { card.activation.technology }
+
+  mutating func powerUp() {
+    state = .idle
+    rate = .kbit106
+    if case .typeA(let activation) = card.activation {
+      uid =
+        activation.drawsRandomUID
+        ? [0x08] + (0..<3).map { _ in .random(in: 0...255) }
+        : activation.uid
+    }
+    card.powerUp()
+  }
+
+  /// What the card answers to a frame; nil is silence.
+  mutating func receive(_ frame: AirFrame) -> AirAnswer? {
+    guard frame.technology == technology, frame.rate == rate || isShortFrame(frame) else {
+      return nil
+    }
+    if case .exchanging(var target) = state {
+      guard let block = technology.opened(frame.bytes) else { return nil }
+      return exchange(block, &target)
+    }
+    switch card.activation {
+    case .typeA(let activation): return receiveA(frame, activation)
+    case .typeB(let activation): return receiveB(frame, activation)
+    }
+  }
+
+  private func isShortFrame(_ frame: AirFrame) -> Bool { frame.lastBits != 0 }
+
+  private mutating func exchange(_ frame: [UInt8], _ target: inout BlockTarget) -> AirAnswer? {
+    if let parameters = frame.first, parameters & 0xF0 == 0xD0, technology == .a {
+      return selectProtocol(frame)
+    }
+    let reaction = target.receive(frame, process: process)
+    state = .exchanging(target)
+    switch reaction {
+    case .mute: return nil
+    case .block(let answer): return sealed(answer)
+    case .deselect(let answer):
+      state = .halted
+      let answer = sealed(answer)
+      rate = .kbit106
+      return answer
+    }
+  }
+
+  func process(_ command: [UInt8]) -> CardAnswer {
+    var answer = card.process(command)
+    if !pacesComputing { answer.computing = .zero }
+    return answer
+  }
+
+  private func sealed(_ answer: AirAnswer) -> AirAnswer {
+    AirAnswer(bytes: technology.sealed(answer.bytes), delay: answer.delay)
+  }
+
+  /// PPS (ISO/IEC 14443-4 §5.3): a rate the card does not offer leaves it mute.
+  private mutating func selectProtocol(_ frame: [UInt8]) -> AirAnswer? {
+    guard case .typeA(let activation) = card.activation, let ats = activation.ats else {
+      return nil
+    }
+    guard frame.count >= 2 else { return nil }
+    let answer = AirAnswer(bytes: technology.sealed([frame[0]]))
+    guard frame[1] & 0x10 != 0, frame.count >= 3 else { return answer }
+    let send = Int(frame[2] >> 2 & 3)
+    let receive = Int(frame[2] & 3)
+    // One divisor for both directions is all the field models.
+    let offered = DepParameters(ats: ats).bitRates
+    let bits = UInt8(1 << max(send - 1, 0))
+    guard send == receive, send == 0 || offered & bits != 0 && offered & (bits << 4) != 0 else {
+      return nil
+    }
+    rate = BitRate(rawValue: UInt8(send)) ?? .kbit106
+    return answer
+  }
+
+  mutating func halt() { state = .halted }
+  mutating func enter(_ state: State) { self.state = state }
+}

@@ -85,7 +85,7 @@
           throw CardError(.protocolViolation(.endlessChain))
         }
         if next.expectedLength != nil { next.expectedLength = remaining }
-        response = try await transmit(next, deadline: deadline)
+        response = try await transmitAfterExecution(next, deadline: deadline)
         data += response.data
         rounds += 1
       }
@@ -93,6 +93,19 @@
         throw CardError(.protocolViolation(.answerTooLong))
       }
       return ResponseAPDU(data: data, statusWord: response.statusWord)
+    }
+
+    /// The command that led here was executed: an error now must not say that it was not.
+    private func transmitAfterExecution(
+      _ command: CommandAPDU, deadline: ContinuousClock.Instant
+    ) async throws(CardError) -> ResponseAPDU {
+      do {
+        return try await transmit(command, deadline: deadline)
+      } catch {
+        var executed = error
+        executed.commandMayHaveRun = true
+        throw executed
+      }
     }
   }
 #endif

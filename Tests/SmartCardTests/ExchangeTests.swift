@@ -156,6 +156,19 @@ struct ExchangeTests {
     #expect(await card.received.isEmpty)
   }
 
+  @Test("A card lost inside a chain may have run the command, whatever became of the last one")
+  func lostInChain() async throws {
+    let lost = CardError(.removed, commandMayHaveRun: false)
+    let card = try ScriptedChannel([[0x01, 0x61, 0xFF]], thenFailing: lost)
+    await #expect(throws: CardError(.removed, commandMayHaveRun: true)) {
+      try await card.exchange(command, policy: policy, deadline: deadline)
+    }
+    let first = try ScriptedChannel([], thenFailing: lost)
+    await #expect(throws: lost) {
+      try await first.exchange(command, policy: policy, deadline: deadline)
+    }
+  }
+
   @Test("An answer without a status word is a malformed response")
   func malformed() async throws {
     let card = try ScriptedChannel([[0x90]])

@@ -8,10 +8,13 @@ actor ScriptedChannel: CardChannel {
   private var answers: [[UInt8]]
   /// Given again and again once the answers are used up; without it the card is gone.
   private let lastAnswer: [UInt8]?
+  private let failure: CardError
 
   init(
-    _ answers: [[UInt8]], thenForever lastAnswer: [UInt8]? = nil, extended: Bool = false
+    _ answers: [[UInt8]], thenForever lastAnswer: [UInt8]? = nil,
+    thenFailing failure: CardError = CardError(.removed), extended: Bool = false
   ) throws {
+    self.failure = failure
     self.answers = answers
     self.lastAnswer = lastAnswer
     acceptsExtendedLength = extended
@@ -26,7 +29,7 @@ actor ScriptedChannel: CardChannel {
   ) async throws(CardError) -> ResponseAPDU {
     received.append(command)
     guard let answer = answers.isEmpty ? lastAnswer : answers.removeFirst() else {
-      throw CardError(.removed)
+      throw failure
     }
     do {
       return try ResponseAPDU(parsing: answer)

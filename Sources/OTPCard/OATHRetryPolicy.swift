@@ -1,0 +1,24 @@
+/// How often a whole tap (activate, SELECT, VALIDATE, the command) is repeated. It ends at the
+/// deadline in any case.
+public struct OATHRetryPolicy: Hashable, Sendable {
+  /// Taps in all, at least 1.
+  public let maximumAttempts: Int
+  /// Believe a refusal only when it comes twice. A PN532 does not notice when its serial line
+  /// loses a zero byte of a command, so the card may have refused another command than was sent.
+  public let confirmsRefusals: Bool
+
+  public init(maximumAttempts: Int = 4, confirmsRefusals: Bool = true) {
+    self.maximumAttempts = max(maximumAttempts, 1)
+    self.confirmsRefusals = confirmsRefusals
+  }
+
+  public static let standard = OATHRetryPolicy()
+  public static let once = OATHRetryPolicy(maximumAttempts: 1, confirmsRefusals: false)
+
+  /// Whether to start over after `error` in attempt number `attempt`, counted from 1.
+  func allowsRepeat(after error: OATHError, before: OATHError?, attempt: Int) -> Bool {
+    guard attempt < maximumAttempts else { return false }
+    if case .card(let cardError) = error { return cardError.isTransient }
+    return confirmsRefusals && error.isRefusal && error != before
+  }
+}

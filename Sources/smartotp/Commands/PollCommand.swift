@@ -1,0 +1,50 @@
+import ArgumentParser
+import Reader
+import SmartCard
+
+struct PollCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "poll",
+    abstract: "Prints a line as each card enters or leaves.",
+    discussion: """
+      Looks for ISO 14443 cards of Type A and Type B until Ctrl-C, or for the time given. With \
+      --for, the status is 75 when no card came.
+
+      Examples:
+        smartotp poll
+        smartotp poll --for 10 --json
+      """)
+
+  @OptionGroup var options: GlobalOptions
+
+  @Option(name: .customLong("for"), help: ArgumentHelp("Stop after so long.", valueName: "seconds"))
+  var duration: Double?
+
+  func validate() throws {
+    guard duration.map({ $0 > 0 && $0 <= 86_400 * 365 }) ?? true else {
+      throw ValidationError("--for takes a positive number of seconds.")
+    }
+  }
+
+  func run() async throws {
+    try await ReaderSession(options: options).run { reader in
+      let end = ContinuousClock.now + .seconds(duration ?? 86_400 * 365)
+      var seen = false
+      var present: [Activation] = []
+      while ContinuousClock.now < end, !Task.isCancelled {
+        // One request to the driver lasts an hour at most.
+        let until = min(end, ContinuousClock.now + .seconds(1800))
+        for await event in reader.cardEvents(until: until) {
+          if case .failed(let error) = event { throw CommandFailure(error) }
+          for line in CardLine.lines(for: event, present: present) {
+            StandardOutput.line(options.json ? JSONLine.text(line) : line.text)
+          }
+          if case .entered(let cards) = event { present = cards } else { present = [] }
+          seen = true
+        }
+      }
+      if Task.isCancelled { throw CommandFailure("interrupted", .interrupted) }
+      if !seen { throw CommandFailure(.noCard) }
+    }
+  }
+}

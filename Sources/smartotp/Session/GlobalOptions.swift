@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// Options of every command.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The reader, by libnfc's name, such as pn532_uart:/dev/ttyUSB0.",
+      discussion: "Default: $SMARTOTP_READER, then the first reader that works.",
+      valueName: "connstring"))
+  var reader: String?
+
+  @Flag(help: "One JSON object per line.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "Say on standard error what is going on.")
+  var verbose = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The fastest speed for a PN532's serial line.", discussion: "115200 leaves it as it is.",
+      valueName: "baud"))
+  var lineSpeed: UInt32 = 921_600
+
+  func note(_ text: @autoclosure () -> String) {
+    if verbose { StandardError.line("smartotp: \(text())") }
+  }
+}
+
+/// Options of commands that need a card.
+struct CardOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How long to wait for a card.", valueName: "seconds"))
+  var wait: Double = 30
+
+  func validate() throws {
+    guard wait >= 0, wait <= 3600 else {
+      throw ValidationError("--wait takes 0 to 3600 seconds.")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// The operator's command.
+@main
+struct SmartOTP: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "smartotp",
+    abstract: "Reads NFC cards and makes one-time passwords.",
+    discussion: """
+      Without --reader the first reader that works is taken. Errors are one line on standard \
+      error; the exit status is 0, 64 usage, 65 bad data, 69 no reader, 70 internal error, \
+      74 reader failure, 75 no card or timed out (try again), 77 permission, 78 configuration.
+
+      Examples:
+        smartotp readers                   what is attached, and does it work
+        smartotp poll                      watch cards come and go
+        smartotp card                      what is on the card
+        smartotp code github               the code of one credential
+        smartotp code --all                every TOTP code in one tap
+        smartotp apdu 00A4040007A0000005272101
+
+      Shell completions: smartotp --generate-completion-script bash (or zsh, fish).
+      """,
+    version: "0.1.0",
+    subcommands: [
+      ReadersCommand.self, PollCommand.self, CardCommand.self, CodeCommand.self, APDUCommand.self,
+    ])
+
+  static func main() async {
+    Interruption.catchSignals()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await Interruption.run { try await command.run() }
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      StandardError.line("smartotp: \(failure.message)")
+      exit(withError: ExitCode(failure.status.rawValue))
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -73,7 +73,7 @@ let package = Package(
       name: "OTPCardTests", dependencies: ["OTPCard", "Simulation"], swiftSettings: strict),
     .testTarget(name: "ReaderWireTests", dependencies: ["ReaderWire"], swiftSettings: strict),
     .testTarget(
-      name: "ReaderDriverTests", dependencies: ["ReaderDriver", "Simulation"],
+      name: "ReaderDriverTests", dependencies: ["CLinux", "ReaderDriver", "Simulation"],
       swiftSettings: strict),
     .testTarget(
       name: "ReaderTests", dependencies: ["Reader", "Simulation", "OTPCard"],

@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -39,4 +40,8 @@ extern int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec
 static inline int linux_poll(struct pollfd *descriptors, unsigned long count, uint64_t nanoseconds) {
   struct timespec time = {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)};
   return ppoll(descriptors, count, nanoseconds == UINT64_MAX ? 0 : &time, 0);
+}
+
+static inline int linux_ioctl(int descriptor, unsigned long request, void *argument) {
+  return ioctl(descriptor, request, argument);
 }

@@ -36,6 +36,9 @@ final class DriverLink: Sendable {
     var lastRequest: UInt64 = 0
     var cause: Cause?
     var hasEnded = false
+    /// The process is gone and its descriptors are closed.
+    var isOver = false
+    var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   }
 
   /// Why the link itself ended the driver.
@@ -132,10 +135,22 @@ final class DriverLink: Sendable {
     }
   }
 
-  /// Ends the driver: given a moment to hand the reader back, or at once.
+  /// Ends the driver; it is given a moment to hand the reader back.
   func close() {
     state.withLock { if $0.cause == nil { $0.cause = .closed } }
     ring()
+  }
+
+  /// Ends the driver and waits until nothing of it is left, a second or so at most.
+  func end() async {
+    close()
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if !state.isOver { state.waitingForEnd.append(continuation) }
+        return state.isOver
+      }
+      if isOver { continuation.resume() }
+    }
   }
 
   private func ring() {
@@ -246,6 +261,12 @@ extension DriverLink {
       case .closed, nil: .ended(end)
       }
     for pending in pending { pending.continuation?.resume(returning: reply) }
+    let waiting = state.withLock { state in
+      state.isOver = true
+      defer { state.waitingForEnd = [] }
+      return state.waitingForEnd
+    }
+    for continuation in waiting { continuation.resume() }
   }
 }
 

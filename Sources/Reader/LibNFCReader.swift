@@ -65,8 +65,8 @@ public final class LibNFCReader: ReaderConnection {
       return shared.link
     }
     guard let link else { return }
-    _ = await link.request(.close, deadline: MonotonicClock.now() &+ 1_500_000_000)
-    link.close()
+    _ = await link.request(.close, deadline: MonotonicClock.now() &+ 1_000_000_000)
+    await link.end()
   }
 }
 

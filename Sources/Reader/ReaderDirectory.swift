@@ -14,9 +14,9 @@ public struct ReaderDirectory: Sendable {
     intrusive: Bool = false, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> [String] {
     let link = try DriverLink.start(program)
-    defer { link.close() }
     let reply = await link.request(
       .list(intrusive: intrusive), deadline: MonotonicClock.time(of: deadline))
+    await link.end()
     switch reply {
     case .outcome(.connstrings(let list)): return list
     case .outcome(.failed(let fault)): throw ReaderError(fault)

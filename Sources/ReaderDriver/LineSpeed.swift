@@ -73,17 +73,17 @@ struct LineSpeed {
     throw DriverFault(.line, detail: "the chip was lost while the line's speed changed")
   }
 
-  /// Finds a chip that an earlier program left at another speed and brings it back to the initial
-  /// one. `likely` is tried first. False when no chip answers at any speed.
+  /// Finds a chip at whatever speed an earlier program left it and brings it to the initial one.
+  /// `likely` is tried first. False when no chip answers at any speed.
   static func recover(
     port: SerialPort, likely: SerialSpeed?, within budget: TimeBudget
   ) -> Bool {
     port.makeRaw()
-    let others: [SerialSpeed] = [
-      .baud921600, .baud460800, .baud230400, .baud57600, .baud38400, .baud19200, .baud9600,
+    let speeds: [SerialSpeed] = [
+      .initial, .baud921600, .baud460800, .baud230400, .baud57600, .baud38400, .baud19200, .baud9600,
     ]
-    let order = (likely.map { [$0] } ?? []) + others.filter { $0 != likely }
-    for speed in order where speed != .initial {
+    let order = (likely.map { [$0] } ?? []) + speeds.filter { $0 != likely }
+    for speed in order {
       guard !budget.isSpent, port.setSpeed(speed) else { continue }
       if bringBack(port: port, within: budget.capped(milliseconds: answerTime)) {
         _ = port.setSpeed(.initial)

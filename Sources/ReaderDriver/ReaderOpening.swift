@@ -32,7 +32,7 @@ extension ReaderDevice {
         }
         guard let port else { continue }
         if port.isHungUp { throw DriverFault(.gone, detail: port.path) }
-        if connstring.allowsSpeedChange, attempt == 0 {
+        if connstring.allowsSpeedChange, attempt < 2 {
           _ = LineSpeed.recover(port: port, likely: nil, within: budget)
         }
       }

@@ -99,7 +99,7 @@ final class SerialPort {
     return poll(&event, 1, 0) > 0 && event.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
   }
 
-  private static func code(for speed: SerialSpeed) -> speed_t {
+  static func code(for speed: SerialSpeed) -> speed_t {
     switch speed {
     case .baud9600: speed_t(B9600)
     case .baud19200: speed_t(B19200)

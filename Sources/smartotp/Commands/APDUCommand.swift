@@ -28,6 +28,9 @@ struct APDUCommand: AsyncParsableCommand {
     guard (1...60_000).contains(deadline) else {
       throw ValidationError("--deadline takes 1 to 60000 milliseconds.")
     }
+    for text in commands where Hexadecimal.bytes(text) == nil {
+      throw ValidationError("'\(text)' is not hexadecimal.")
+    }
   }
 
   struct Answer: Encodable {
@@ -56,11 +59,8 @@ struct APDUCommand: AsyncParsableCommand {
   }
 
   private func parse(_ text: String) throws -> CommandAPDU {
-    guard let bytes = Hexadecimal.bytes(text) else {
-      throw ValidationError("'\(text)' is not hexadecimal.")
-    }
     do throws(APDUError) {
-      return try CommandAPDU(parsing: bytes)
+      return try CommandAPDU(parsing: Hexadecimal.bytes(text) ?? [])
     } catch {
       throw CommandFailure("'\(text)' is no command APDU: \(error.explanation)", .badData)
     }

@@ -76,7 +76,8 @@ let package = Package(
       name: "ReaderDriverTests", dependencies: ["CLinux", "ReaderDriver", "Simulation"],
       swiftSettings: strict),
     .testTarget(
-      name: "ReaderTests", dependencies: ["Reader", "Simulation", "OTPCard"],
+      name: "ReaderTests",
+      dependencies: ["Reader", "ReaderDriver", "Simulation", "OTPCard", "smartotp-reader"],
       swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
   ]

@@ -22,11 +22,6 @@ static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0,
 extern int pipe2(int ends[2], int flags);
 static inline int linux_pipe_cloexec(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
-// Bytes a pipe holds before its writer has to wait.
-static inline int linux_set_pipe_capacity(int descriptor, int bytes) {
-  return fcntl(descriptor, 1031 /* F_SETPIPE_SZ */, bytes);
-}
-
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
 static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);

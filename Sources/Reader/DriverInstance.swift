@@ -10,23 +10,19 @@ struct DriverInstance: Sendable {
     case exit(Int32)
   }
 
-  /// Our end for requests, non-blocking: a driver that does not read must not stop its caller.
+  /// Our end for requests, a socket.
   let requests: Int32
   /// Our end for messages, non-blocking.
   let messages: Int32
   /// Nil when the driver is a thread.
   private let process: pid_t?
 
-  /// Room for the longest request while the driver is not reading.
-  private static let pipeCapacity: Int32 = 131_072
-
   static func start(_ program: DriverProgram) throws(ReaderError) -> DriverInstance {
-    guard let requests = Pipe.make() else { throw .fault(.unsupported) }
+    guard let requests = Pipe.makeSocket() else { throw .fault(.unsupported) }
     guard let messages = Pipe.make() else {
       requests.close()
       throw .fault(.unsupported)
     }
-    _ = linux_set_pipe_capacity(requests.write, pipeCapacity)
     var process: pid_t?
     switch program {
     case .process(let path):
@@ -45,7 +41,6 @@ struct DriverInstance: Sendable {
         close(messages.write)
       }
     }
-    _ = fcntl(requests.write, F_SETFL, O_NONBLOCK)
     _ = fcntl(messages.read, F_SETFL, O_NONBLOCK)
     return DriverInstance(requests: requests.write, messages: messages.read, process: process)
   }
@@ -56,8 +51,8 @@ struct DriverInstance: Sendable {
     self.process = process
   }
 
-  /// An empty environment, only the pipe pair, default signals: nothing of ours reaches the
-  /// process that may be taken over by a card.
+  /// No environment but a word to Swift's runtime, only the pipe pair, default signals: nothing of
+  /// ours reaches the process that may be taken over by a card.
   private static func spawn(_ path: String, input: Int32, output: Int32) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
@@ -83,9 +78,21 @@ struct DriverInstance: Sendable {
     let name = strdup(path)
     defer { free(name) }
     let arguments: [UnsafeMutablePointer<CChar>?] = [name, nil]
-    let environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    let noBacktrace = strdup("SWIFT_BACKTRACE=enable=no")
+    defer { free(noBacktrace) }
+    let environment: [UnsafeMutablePointer<CChar>?] = [noBacktrace, nil]
     return posix_spawn(&process, path, &actions, &attributes, arguments, environment) == 0
       ? process : nil
+  }
+
+  /// Sends bytes without waiting: a driver that does not read must not stop its caller. Returns
+  /// how many went, negative for none.
+  func send(_ bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBytes {
+      Glibc.send(
+        requests, $0.baseAddress, $0.count,
+        Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
   }
 
   /// Kills the process; a stopped one as well. Does nothing to a thread, which ends with its pipe.
@@ -125,6 +132,15 @@ struct Pipe {
   static func make() -> Pipe? {
     var ends: [Int32] = [-1, -1]
     guard linux_pipe_cloexec(&ends) == 0 else { return nil }
+    return Pipe(read: ends[0], write: ends[1])
+  }
+
+  /// The same as a socket, which can be written without raising SIGPIPE in a program that did not
+  /// ask for it, and which holds the longest request while the other side is not reading.
+  static func makeSocket() -> Pipe? {
+    var ends: [Int32] = [-1, -1]
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { return nil }
     return Pipe(read: ends[0], write: ends[1])
   }
 

@@ -101,6 +101,8 @@ final class DriverLink: Sendable {
           deadline: deadline, killAt: deadline &+ Self.grace, continuation: continuation,
           onEvent: onEvent)
         add(pending, DriverRequest(id: id, budget: budget, operation))
+        // Cancelled before it was sent: the handler below ran too early for the driver.
+        if Task.isCancelled { send(DriverRequest(id: id, budget: 0, .cancel)) }
       }
     } onCancel: {
       send(DriverRequest(id: id, budget: 0, .cancel))
@@ -127,9 +129,7 @@ final class DriverLink: Sendable {
     let frame = FrameBuffer.frame(request.encoded())
     state.withLock { state in
       guard !state.hasEnded else { return }
-      let written = frame.withUnsafeBytes {
-        write(instance.requests, $0.baseAddress, $0.count)
-      }
+      let written = instance.send(frame)
       // A frame cut in two can never be mended: the driver has to go.
       if written >= 0 && written < frame.count { state.cause = .silence }
     }

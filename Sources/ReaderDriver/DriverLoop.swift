@@ -7,6 +7,7 @@ final class DriverLoop {
   private let pipe: RequestPipe
   private var device: ReaderDevice?
   private var opening: (connstring: String, highestSpeed: UInt32)?
+  private var currentRequest: UInt32 = 0
 
   init(pipe: RequestPipe) { self.pipe = pipe }
 
@@ -17,6 +18,7 @@ final class DriverLoop {
         let request = try pipe.next()
         // A cancel that comes after its request was answered has nothing left to end.
         if request.operation == .cancel { continue }
+        currentRequest = request.id
         let outcome = try carryOut(request)
         try pipe.send(.answer(id: request.id, outcome))
       }
@@ -92,7 +94,7 @@ final class DriverLoop {
 
   func isCancelled(within milliseconds: Int = 0) throws(Interruption) -> Bool {
     do throws(RequestPipe.Closed) {
-      return try pipe.isCancelled(within: milliseconds)
+      return try pipe.isCancelled(currentRequest, within: milliseconds)
     } catch {
       throw .closed
     }

@@ -80,7 +80,8 @@ struct LineSpeed {
   ) -> Bool {
     port.makeRaw()
     let speeds: [SerialSpeed] = [
-      .initial, .baud921600, .baud460800, .baud230400, .baud57600, .baud38400, .baud19200, .baud9600,
+      .initial, .baud921600, .baud460800, .baud230400, .baud57600, .baud38400, .baud19200,
+      .baud9600,
     ]
     let order = (likely.map { [$0] } ?? []) + speeds.filter { $0 != likely }
     for speed in order {

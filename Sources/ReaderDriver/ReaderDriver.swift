@@ -17,6 +17,11 @@ public enum ReaderDriver {
     // Ctrl-C goes to the whole terminal group; this process ends when its pipe does.
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, SIG_IGN)
+    // A crash has to end the process at once: Swift's own crash handler would keep it, and the
+    // reader with it, for as long as it takes to print a backtrace nobody reads.
+    for crash in [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGQUIT] {
+      signal(crash, SIG_DFL)
+    }
     guard let output = quietStandardOutput() else { return 71 }
     Confinement.apply()
     HangUpGuard.start(watching: STDIN_FILENO)

@@ -26,13 +26,14 @@ final class RequestPipe {
     }
   }
 
-  /// Whether the request under way was cancelled. Waits up to `milliseconds` for it.
-  func isCancelled(within milliseconds: Int) throws(Closed) -> Bool {
+  /// Whether the request with this id was cancelled. Waits up to `milliseconds` for it.
+  func isCancelled(_ id: UInt32, within milliseconds: Int) throws(Closed) -> Bool {
     var event = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
     if poll(&event, 1, Int32(clamping: milliseconds)) > 0 { try receive() }
-    guard let index = waiting.firstIndex(where: { $0.operation == .cancel }) else { return false }
-    waiting.remove(at: index)
-    return true
+    // A cancel for an earlier request came too late for it.
+    let cancelled = waiting.contains { $0.operation == .cancel && $0.id == id }
+    waiting.removeAll { $0.operation == .cancel }
+    return cancelled
   }
 
   private func receive() throws(Closed) {

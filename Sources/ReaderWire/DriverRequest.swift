@@ -23,7 +23,7 @@ public struct DriverRequest: Equatable, Sendable {
     case release
     /// A raw chip command, for diagnosis.
     case chipCommand([UInt8])
-    /// Ends the operation under way, which then answers `cancelled`. Has no answer of its own.
+    /// Ends the request with this id, which then answers `cancelled`. Has no answer of its own.
     case cancel
   }
 

@@ -44,6 +44,9 @@ let package = Package(
     .target(
       name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire"], swiftSettings: strict),
 
+    // What crossed the air, as a file for Wireshark.
+    .target(name: "Trace", dependencies: ["SmartCard"], swiftSettings: strict),
+
     .target(
       name: "Simulation", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
       swiftSettings: strict),
@@ -67,6 +70,7 @@ let package = Package(
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
       resources: [.copy("Vectors")], swiftSettings: strict),
+    .testTarget(name: "TraceTests", dependencies: ["Trace"], swiftSettings: strict),
     .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(

@@ -33,7 +33,9 @@ struct OneTimeCodeTests {
     let code = OneTimeCode(number: 987_654, digitCount: 6)
     let truncated = try #require(TruncatedResponse([0, 0x0F, 0x12, 0x06]))
     let responses: [OCRA.Response] = [.code(code), .untruncated([0x98, 0x76, 0x54])]
-    var texts = ["\(code)", String(reflecting: code), "\(truncated)", String(describing: Optional(code))]
+    var texts = [
+      "\(code)", String(reflecting: code), "\(truncated)", String(describing: Optional(code)),
+    ]
     for response in responses {
       texts += ["\(response)", String(reflecting: response)]
     }

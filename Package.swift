@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "Reader", "OTPCard",
+        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "SmartCard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -16,7 +16,7 @@ public struct OATHCard: Sendable {
     _ channel: any CardChannel, access: OATHAccess = .open, retry: OATHRetryPolicy = .standard,
     expectedID: [UInt8]? = nil
   ) {
-    self.channel = channel
+    self.channel = TimeLimitedChannel(channel: channel, limit: retry.exchangeLimit)
     self.access = access
     self.retry = retry
     self.expectedID = expectedID

@@ -6,10 +6,16 @@ public struct OATHRetryPolicy: Hashable, Sendable {
   /// Believe a refusal only when it comes twice. A PN532 does not notice when its serial line
   /// loses a zero byte of a command, so the card may have refused another command than was sent.
   public let confirmsRefusals: Bool
+  /// How long one exchange may take before its answer counts as lost. Cards calculate in
+  /// milliseconds and erase in tenths of a second.
+  public let exchangeLimit: Duration
 
-  public init(maximumAttempts: Int = 4, confirmsRefusals: Bool = true) {
+  public init(
+    maximumAttempts: Int = 4, confirmsRefusals: Bool = true, exchangeLimit: Duration = .seconds(1)
+  ) {
     self.maximumAttempts = max(maximumAttempts, 1)
     self.confirmsRefusals = confirmsRefusals
+    self.exchangeLimit = exchangeLimit
   }
 
   public static let standard = OATHRetryPolicy()

@@ -3,6 +3,10 @@ import ReaderWire
 import SmartCard
 
 extension LibNFCReader {
+  /// How long the driver is left alone at most: one that hangs while nothing happens is noticed
+  /// after this time.
+  static let attention = Duration.seconds(2)
+
   public func awaitCard(
     deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard {
@@ -11,9 +15,10 @@ extension LibNFCReader {
         do throws(ReaderError) {
           return try await awaitCardOnce(deadline: deadline)
         } catch {
-          guard error.isTransient, deadline > .now, !Task.isCancelled else {
-            throw error == .deadlinePassed && deadline <= .now ? .noCard : error
+          guard deadline > .now, !Task.isCancelled else {
+            throw error == .deadlinePassed ? .noCard : error
           }
+          guard error.isTransient || error == .noCard else { throw error }
         }
       }
     }
@@ -24,7 +29,8 @@ extension LibNFCReader {
   ) async throws(ReaderError) -> any ActivatedCard {
     let link = try await openLink(deadline: deadline)
     setState(.polling)
-    let reply = await link.request(.awaitCards, deadline: MonotonicClock.time(of: deadline))
+    let reply = await link.request(
+      .awaitCards, deadline: MonotonicClock.time(of: min(deadline, .now + Self.attention)))
     let cards: DriverMessage.Outcome
     do {
       cards = try outcome(of: reply)

@@ -80,7 +80,8 @@ final class ReaderCard: ActivatedCard {
       do throws(ReaderError) {
         let link = try await reader.openLink(deadline: deadline)
         let reply = await link.request(
-          .reactivate(kind: kind, uid: uid), deadline: MonotonicClock.time(of: deadline))
+          .reactivate(kind: kind, uid: uid),
+          deadline: MonotonicClock.time(of: min(deadline, .now + LibNFCReader.attention)))
         if case .outcome(.failed(let fault)) = reply, fault.kind == .otherCard {
           throw .severalCards(2)
         }
@@ -92,7 +93,9 @@ final class ReaderCard: ActivatedCard {
         reader.observer?.observe(.activated(activation))
         return
       } catch {
-        guard error.isTransient, deadline > .now, !Task.isCancelled else { throw CardError(error) }
+        guard error.isTransient || error == .noCard, deadline > .now, !Task.isCancelled else {
+          throw CardError(error)
+        }
       }
     }
   }

@@ -26,8 +26,7 @@ extension DriverLoop {
       if try isCancelled(within: pace.pause) { throw .fault(DriverFault(.cancelled)) }
       do throws(DriverFault) {
         let device = try opened()
-        if emptyLists == 2 {
-          // A card that was selected before and never left ignores a mere request.
+        if emptyLists >= 2, device.mayHoldActiveCard {
           try device.resetField(within: budget.capped(milliseconds: 400))
         }
         let targets = try device.list(

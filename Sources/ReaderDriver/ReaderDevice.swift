@@ -16,6 +16,9 @@ final class ReaderDevice {
 
   /// The card that takes APDUs now.
   private(set) var selected: PassiveTarget?
+  /// Whether some card was activated since the field was last off: should it still be there, it
+  /// ignores a mere request.
+  private(set) var mayHoldActiveCard = false
   var search: CardSearch
   private var exchangeTimer: RFTimer
   private var needsSettling = false
@@ -101,6 +104,7 @@ extension ReaderDevice {
       throw DriverFault(.malformed, detail: error.explanation)
     }
     if targets.count == 1 { selected = targets.first }
+    if !targets.isEmpty { mayHoldActiveCard = true }
     return targets
   }
 
@@ -108,6 +112,7 @@ extension ReaderDevice {
   /// and gives cards the time to wake up.
   func resetField(within budget: TimeBudget) throws(DriverFault) {
     selected = nil
+    mayHoldActiveCard = false
     _ = try command(.field(on: false), within: budget)
     budget.pause(milliseconds: 6)
     _ = try command(.field(on: true), within: budget)

@@ -13,6 +13,8 @@ struct ReaderSession {
 
   /// Opening a reader takes a tenth of a second; a broken one is given up after this.
   static let openingTime = Duration.seconds(8)
+  /// How long a tap may take once the card is there, repeats after disturbances included.
+  static let tapTime = Duration.seconds(15)
 
   /// Opens the reader, runs `body`, closes the reader whatever happens.
   func run<Value>(

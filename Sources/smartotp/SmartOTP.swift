@@ -24,6 +24,7 @@ struct SmartOTP: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReadersCommand.self, PollCommand.self, CardCommand.self, CodeCommand.self, APDUCommand.self,
+      BenchReaderCommand.self,
     ])
 
   static func main() async {

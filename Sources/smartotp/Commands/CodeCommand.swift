@@ -132,16 +132,21 @@ struct CodeLine: Encodable {
       code: code.code, credential: code.credential.name.label, validUntil: code.validUntil)
   }
 
+  init(credential: String, note: String) {
+    self.credential = credential
+    self.note = note
+  }
+
   /// Nil for what is not time-based.
   init?(_ calculation: OATHCalculation, validUntil: UInt64) {
-    credential = calculation.name.label
+    let name = calculation.name.label
     switch calculation.result {
-    case .code(let code):
-      self.init(code: code, credential: credential, validUntil: validUntil)
+    case .code(let code): self.init(code: code, credential: name, validUntil: validUntil)
     case .counterBased: return nil
-    case .touchRequired: note = "wants a touch"
-    case .otherPeriod(let period): note = "period \(period) s, ask for it by name"
-    case .otherDigits(let digits): note = "\(digits) digits"
+    case .touchRequired: self.init(credential: name, note: "wants a touch")
+    case .otherPeriod(let period):
+      self.init(credential: name, note: "period \(period) s, ask for it by name")
+    case .otherDigits(let digits): self.init(credential: name, note: "\(digits) digits")
     }
   }
 

@@ -48,7 +48,8 @@ struct CardAccess: ParsableArguments {
     let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
-      throw CommandFailure("cannot read \(path): \(reason)", errno == EACCES ? .permission : .badData)
+      throw CommandFailure(
+        "cannot read \(path): \(reason)", errno == EACCES ? .permission : .badData)
     }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 1024)

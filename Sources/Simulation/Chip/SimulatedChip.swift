@@ -63,6 +63,20 @@ public struct SimulatedChip {
     }
   }
 
+  /// Arms a fault of the card that is addressed when its turn comes.
+  public mutating func arm(_ fault: CardFault, index: Int = 0, repeats: Bool = false) {
+    radio.field.faults.arm(fault, index: index, repeats: repeats)
+  }
+
+  public mutating func disarmCardFaults() { radio.field.faults.disarm() }
+  public var cardFaultsFired: Int { radio.field.faults.fired }
+
+  /// Cards that faults have pulled since this was last asked. The caller brings back those that
+  /// return.
+  public mutating func takeDepartures() -> [(card: any VirtualCard, returnsAfter: Duration?)] {
+    radio.field.takeDepartures()
+  }
+
   public var cardsInField: [any VirtualCard] { radio.field.cards.map(\.card) }
 
   // MARK: Commands

@@ -14,13 +14,15 @@ extension ProximityCard {
 
   static func levels(of uid: [UInt8]) -> Int { uid.count <= 4 ? 1 : uid.count <= 7 ? 2 : 3 }
 
-  mutating func receiveA(_ frame: AirFrame, _ activation: TypeAActivation) -> AirAnswer? {
+  mutating func receiveA(
+    _ frame: AirFrame, _ activation: TypeAActivation, _ faults: inout FaultQueue<CardFault>
+  ) -> AirAnswer? {
     if frame.lastBits == 7 { return request(frame.bytes, activation) }
     switch state {
     case .ready(let level, let fromHalt):
       return select(frame.bytes, activation, level: level, fromHalt: fromHalt)
     case .active:
-      return activeA(frame.bytes, activation)
+      return activeA(frame.bytes, activation, &faults)
     case .idle, .halted, .exchanging:
       return nil
     }
@@ -71,14 +73,16 @@ extension ProximityCard {
     return nil
   }
 
-  private mutating func activeA(_ bytes: [UInt8], _ activation: TypeAActivation) -> AirAnswer? {
+  private mutating func activeA(
+    _ bytes: [UInt8], _ activation: TypeAActivation, _ faults: inout FaultQueue<CardFault>
+  ) -> AirAnswer? {
     guard let body = technology.opened(bytes), let command = body.first else { return nil }
     if body == [0x50, 0x00] {
       halt()
       return nil
     }
     guard let ats = activation.ats else {
-      let answer = process(body)
+      let answer = process(body, &faults)
       return answer.bytes.map {
         AirAnswer(bytes: technology.sealed($0), delay: answer.computing + answer.lateness)
       }

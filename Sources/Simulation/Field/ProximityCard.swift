@@ -17,6 +17,13 @@ struct ProximityCard {
   /// The UID of this powering.
   private(set) var uid: [UInt8] = []
 
+  /// The card has left the field, perhaps to come back.
+  private(set) var departure: Departure?
+
+  struct Departure: Equatable {
+    var returnsAfter: Duration?
+  }
+
   init(_ card: any VirtualCard, pacesComputing: Bool = true) {
     self.card = card
     self.pacesComputing = pacesComputing
@@ -38,27 +45,29 @@ struct ProximityCard {
   }
 
   /// What the card answers to a frame; nil is silence.
-  mutating func receive(_ frame: AirFrame) -> AirAnswer? {
+  mutating func receive(_ frame: AirFrame, _ faults: inout FaultQueue<CardFault>) -> AirAnswer? {
     guard frame.technology == technology, frame.rate == rate || isShortFrame(frame) else {
       return nil
     }
     if case .exchanging(var target) = state {
       guard let block = technology.opened(frame.bytes) else { return nil }
-      return exchange(block, &target)
+      return exchange(block, &target, &faults)
     }
     switch card.activation {
-    case .typeA(let activation): return receiveA(frame, activation)
+    case .typeA(let activation): return receiveA(frame, activation, &faults)
     case .typeB(let activation): return receiveB(frame, activation)
     }
   }
 
   private func isShortFrame(_ frame: AirFrame) -> Bool { frame.lastBits != 0 }
 
-  private mutating func exchange(_ frame: [UInt8], _ target: inout BlockTarget) -> AirAnswer? {
+  private mutating func exchange(
+    _ frame: [UInt8], _ target: inout BlockTarget, _ faults: inout FaultQueue<CardFault>
+  ) -> AirAnswer? {
     if let parameters = frame.first, parameters & 0xF0 == 0xD0, technology == .a {
       return selectProtocol(frame)
     }
-    let reaction = target.receive(frame, process: process)
+    let reaction = target.receive(frame) { process($0, &faults) }
     state = .exchanging(target)
     switch reaction {
     case .mute: return nil
@@ -71,9 +80,16 @@ struct ProximityCard {
     }
   }
 
-  func process(_ command: [UInt8]) -> CardAnswer {
+  mutating func process(
+    _ command: [UInt8], _ faults: inout FaultQueue<CardFault>
+  ) -> CardAnswer {
+    let happening = faults.happening { _ in true }
+    if let departure = Self.departure(happening, before: true) { return leave(departure) }
+    if let answer = Self.substitute(happening) { return CardAnswer(answer) }
     var answer = card.process(command)
+    if let departure = Self.departure(happening, before: false) { return leave(departure) }
     if !pacesComputing { answer.computing = .zero }
+    for fault in happening { Self.alter(&answer, fault) }
     return answer
   }
 
@@ -99,6 +115,11 @@ struct ProximityCard {
     }
     rate = BitRate(rawValue: UInt8(send)) ?? .kbit106
     return answer
+  }
+
+  private mutating func leave(_ departure: Departure) -> CardAnswer {
+    self.departure = departure
+    return CardAnswer(nil)
   }
 
   mutating func halt() { state = .halted }

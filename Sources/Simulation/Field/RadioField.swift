@@ -3,6 +3,8 @@ struct RadioField {
   let timing: Timing
   private(set) var isOn = false
   private(set) var cards: [ProximityCard] = []
+  var faults = FaultQueue<CardFault>()
+  private var departures: [(card: any VirtualCard, returnsAfter: Duration?)] = []
 
   init(timing: Timing) {
     self.timing = timing
@@ -35,6 +37,17 @@ struct RadioField {
   /// The answers of all cards, in the order the cards came.
   mutating func transmit(_ frame: AirFrame) -> [AirAnswer] {
     guard isOn else { return [] }
-    return cards.indices.compactMap { cards[$0].receive(frame) }
+    let answers = cards.indices.compactMap { cards[$0].receive(frame, &faults) }
+    for gone in cards where gone.departure != nil {
+      departures.append((gone.card, gone.departure?.returnsAfter))
+    }
+    cards.removeAll { $0.departure != nil }
+    return answers
+  }
+
+  /// The cards that faults have taken out of the field since this was last asked.
+  mutating func takeDepartures() -> [(card: any VirtualCard, returnsAfter: Duration?)] {
+    defer { departures = [] }
+    return departures
   }
 }

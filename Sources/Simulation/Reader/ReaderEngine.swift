@@ -7,6 +7,7 @@ final class ReaderEngine: Sendable {
     var serial: SerialChip
     var thread: pthread_t?
     var isStopping = false
+    var tellsFlushes = false
   }
 
   private let terminal: PseudoTerminal
@@ -15,10 +16,10 @@ final class ReaderEngine: Sendable {
 
   var path: String { terminal.path }
 
-  init(timing: Timing) throws(SimulationError) {
+  init(timing: Timing, maximumSpeed: Int?) throws(SimulationError) {
     terminal = try PseudoTerminal()
     doorbell = try Doorbell()
-    state = Mutex(State(serial: SerialChip(timing: timing)))
+    state = Mutex(State(serial: SerialChip(timing: timing, maximumSpeed: maximumSpeed)))
   }
 
   /// Runs a change with the state to itself; the thread then looks at what is due.
@@ -73,12 +74,39 @@ final class ReaderEngine: Sendable {
     state.withLock { state in
       guard !state.isStopping else { return nil }
       let hostSpeed = terminal.hostSpeed ?? SerialChip.initialSpeed
+      let now = listen(&state, hostSpeed)
+      for chunk in state.serial.advance(to: now) {
+        terminal.write(
+          LineSpeed.received(
+            chunk.bytes, sentAt: chunk.speed, readAt: hostSpeed,
+            maximum: state.serial.maximumSpeed))
+      }
+      if state.tellsFlushes != state.serial.awaitsNewSpeed {
+        state.tellsFlushes.toggle()
+        terminal.tellFlushes(state.tellsFlushes)
+      }
+      return state.serial.nextEvent.map { .until($0) } ?? .forever
+    }
+  }
+
+  /// Takes what the host has written, and returns when that was.
+  ///
+  /// A host that acknowledges a change of speed and at once flushes and re-opens its port, as nfcpy
+  /// does, may take the acknowledgement back from a pseudo-terminal. From a UART it can't: those six
+  /// bytes are in its FIFO already. So a flush at that moment counts as the acknowledgement.
+  private func listen(_ state: inout State, _ hostSpeed: Int) -> Duration {
+    guard state.tellsFlushes else {
       let bytes = terminal.read()
       let now = MonotonicClock.now
       if !bytes.isEmpty { state.serial.hostSent(bytes, speed: hostSpeed, at: now) }
-      for chunk in state.serial.advance(to: now) { terminal.write(chunk.bytes) }
-      return state.serial.nextEvent.map { .until($0) } ?? .forever
+      return now
     }
+    let (bytes, wasFlushed) = terminal.readTellingFlushes()
+    let now = MonotonicClock.now
+    if wasFlushed || !bytes.isEmpty {
+      state.serial.hostSentWhileChangingSpeed(bytes, speed: hostSpeed, at: now)
+    }
+    return now
   }
 
   private enum Wait {

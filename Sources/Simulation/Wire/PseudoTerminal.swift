@@ -66,6 +66,20 @@ struct PseudoTerminal: ~Copyable {
     }
   }
 
+  /// Whether reads tell of flushes (tty_ioctl(4), TIOCPKT).
+  func tellFlushes(_ enabled: Bool) {
+    var flag: Int32 = enabled ? 1 : 0
+    _ = ioctl(master, 0x5420, &flag)
+  }
+
+  /// Reads while flushes are told: bytes, or the news that the host has discarded what it wrote.
+  func readTellingFlushes() -> (bytes: [UInt8], wasFlushed: Bool) {
+    let packet = read()
+    guard let control = packet.first else { return ([], false) }
+    let flushWrite: UInt8 = 2
+    return (Array(packet.dropFirst()), control & flushWrite != 0)
+  }
+
   /// Delivers bytes to the host. What its buffer can't take is lost, as a UART overrun is.
   func write(_ bytes: [UInt8]) {
     var offset = 0

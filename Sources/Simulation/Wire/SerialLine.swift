@@ -20,16 +20,19 @@ struct SerialLine {
     self.isPaced = isPaced
   }
 
-  mutating func hostSent(_ bytes: [UInt8], speed: Int, at now: Duration) {
-    let chunk = chunk(bytes, speed, from: max(now, toChipFree))
+  mutating func hostSends(_ bytes: [UInt8], speed: Int, at now: Duration, pause: Duration) {
+    guard let chunk = chunk(bytes, speed, from: max(now, toChipFree) + pause) else { return }
     toChipFree = chunk.last
     toChip.append(chunk)
   }
 
   /// Queues what the chip sends; returns when its last byte is out.
   @discardableResult
-  mutating func chipSends(_ bytes: [UInt8], speed: Int, at now: Duration) -> Duration {
-    let chunk = chunk(bytes, speed, from: max(now, toHostFree))
+  mutating func chipSends(
+    _ bytes: [UInt8], speed: Int, at now: Duration, pause: Duration
+  ) -> Duration {
+    let start = max(now, toHostFree) + pause
+    guard let chunk = chunk(bytes, speed, from: start) else { return start }
     toHostFree = chunk.last
     toHost.append(chunk)
     return chunk.last
@@ -51,7 +54,8 @@ struct SerialLine {
   }
 
   /// Ten bits a byte: start bit, eight data bits, stop bit.
-  private func chunk(_ bytes: [UInt8], _ speed: Int, from start: Duration) -> Chunk {
+  private func chunk(_ bytes: [UInt8], _ speed: Int, from start: Duration) -> Chunk? {
+    guard !bytes.isEmpty else { return nil }
     let perByte: Duration = isPaced ? .nanoseconds(10_000_000_000 / max(speed, 1)) : .zero
     return Chunk(bytes: bytes, speed: speed, first: start + perByte, perByte: perByte)
   }

@@ -36,6 +36,13 @@ struct DepParameters: Equatable {
     takesCardIdentifier = protocolInfo[2] & 1 != 0
   }
 
+  /// What follows the interface bytes of an ATS, at most 15 bytes.
+  static func historicalBytes(_ ats: [UInt8]) -> [UInt8] {
+    guard ats.count >= 2 else { return [] }
+    let interface = (ats[1] & 0x70).nonzeroBitCount
+    return Array(ats.dropFirst(2 + interface).prefix(15))
+  }
+
   private static func index(_ value: UInt8, reserved: Int) -> Int {
     value > 14 ? reserved : Int(value)
   }

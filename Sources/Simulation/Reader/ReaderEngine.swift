@@ -34,19 +34,7 @@ final class ReaderEngine: Sendable {
   // MARK: The thread
 
   func start() throws(SimulationError) {
-    var thread = pthread_t()
-    let engine = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<ReaderEngine>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, engine.toOpaque())
-    guard code == 0 else {
-      engine.release()
-      throw .system(call: "pthread_create", errno: code)
-    }
+    let thread = try startThread(retaining: self) { $0.run() }
     state.withLock { $0.thread = thread }
   }
 

@@ -30,6 +30,7 @@ struct FrameSegmenter {
         segments.append(Segment(kind: .noise, start: 0, bytes: noise, endsFrame: true))
       }
       rest = rest[head.start...]
+      if rest.isEmpty { break }
       guard let kind = head.kind else {
         held = Array(rest)
         break

@@ -11,10 +11,18 @@ extension OATHCard {
     of credential: SmartOTPCredential, challenge: TransactionChallenge,
     deadline: ContinuousClock.Instant
   ) async throws(OATHError) -> OneTimeCode {
+    try await transactionCode(
+      of: credential, challenge: OATHChallenge(challenge), deadline: deadline)
+  }
+
+  /// The same, for a challenge that somebody else made of the transaction.
+  public func transactionCode(
+    of credential: SmartOTPCredential, challenge: OATHChallenge,
+    deadline: ContinuousClock.Instant
+  ) async throws(OATHError) -> OneTimeCode {
     try await perform(deadline: deadline) {
       (session: inout OATHSession) throws(OATHError) -> OneTimeCode in
-      let code = try await session.calculate(
-        credential.name, challenge: OATHChallenge(challenge))
+      let code = try await session.calculate(credential.name, challenge: challenge)
       guard code.digitCount == Int(TransactionCode.digits.rawValue) else {
         throw .malformedAnswer(.calculate, .digits(UInt8(truncatingIfNeeded: code.digitCount)))
       }

@@ -19,7 +19,7 @@ struct HOTPTests {
   @Test(
     "Lost once it may have reached the card, the counter may have moved",
     arguments: [
-      CardError.Reason.removed, .timedOut, .transmission(chipStatus: 2), .deadlinePassed,
+      CardError.Reason.removed, .timedOut, .transmission(chipStatus: 2),
       .reader(.driverKilled(signal: 11)), .malformedResponse(.responseTooShort(count: 0)),
     ])
   func lost(reason: CardError.Reason) async throws {
@@ -29,6 +29,15 @@ struct HOTPTests {
     }
     #expect(await channel.isFinished)
     #expect(await channel.commands.count == 2)
+  }
+
+  @Test("A calculation that used up its limit may have moved the counter")
+  func limit() async throws {
+    let channel = try Transcript([select, .failure(CardError(.deadlinePassed))])
+    await #expect(throws: OATHError.counterMayHaveMoved(CardError(.timedOut))) {
+      try await code(channel)
+    }
+    #expect(await channel.isFinished)
   }
 
   @Test("A command that certainly did not reach the card is sent again")

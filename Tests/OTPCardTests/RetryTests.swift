@@ -82,7 +82,7 @@ struct RetryTests {
   @Test(
     "What stays wrong is not repeated",
     arguments: [
-      CardError.Reason.replaced, .deadlinePassed, .reader(.gone), .reader(.permission),
+      CardError.Reason.replaced, .reader(.gone), .reader(.permission),
       .protocolViolation(.endlessChain),
     ])
   func notTransient(reason: CardError.Reason) async throws {
@@ -90,6 +90,30 @@ struct RetryTests {
     await #expect(throws: OATHError.card(CardError(reason))) {
       try await OTPCard.OATHCard(channel).contents(deadline: .farAway)
     }
+    #expect(await channel.isFinished)
+  }
+
+  @Test("An exchange that used up its limit, not the caller's time, is repeated")
+  func exchangeLimit() async throws {
+    let channel = try Transcript([
+      .failure(CardError(.deadlinePassed)), .reactivation,
+      .exchange("00A4040007 A0000005272101", "7903050403 710101 9000"),
+    ])
+    _ = try await OTPCard.OATHCard(channel).identify(deadline: .farAway)
+    #expect(await channel.isFinished)
+    for deadline in await channel.deadlines {
+      #expect(deadline <= .now + OATHRetryPolicy.standard.exchangeLimit)
+    }
+  }
+
+  @Test("The caller's own deadline, when it is the nearer, is the exchange's too")
+  func callersDeadline() async throws {
+    let deadline = ContinuousClock.now - .seconds(1)
+    let channel = try Transcript([.failure(CardError(.deadlinePassed))])
+    await #expect(throws: OATHError.card(CardError(.deadlinePassed))) {
+      try await OTPCard.OATHCard(channel).identify(deadline: deadline)
+    }
+    #expect(await channel.deadlines == [deadline])
     #expect(await channel.isFinished)
   }
 

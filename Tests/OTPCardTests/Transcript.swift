@@ -18,6 +18,7 @@ actor Transcript: CardChannel {
 
   let activation: Activation
   private(set) var commands: [CommandAPDU] = []
+  private(set) var deadlines: [ContinuousClock.Instant] = []
   private var steps: [Step]
   /// Answers whatever comes after the steps.
   private let afterwards: (@Sendable (CommandAPDU) -> [UInt8])?
@@ -34,6 +35,7 @@ actor Transcript: CardChannel {
     _ command: CommandAPDU, deadline: ContinuousClock.Instant
   ) async throws(CardError) -> ResponseAPDU {
     commands.append(command)
+    deadlines.append(deadline)
     switch steps.isEmpty ? afterwards.map(Step.answer) : steps.removeFirst() {
     case .exchange(let expected, let answer):
       let sent = (try? command.encoded(extended: .never)) ?? []

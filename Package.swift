@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "SmartCard",
+        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "SmartCard", "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

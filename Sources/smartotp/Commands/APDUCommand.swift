@@ -42,7 +42,7 @@ struct APDUCommand: AsyncParsableCommand {
 
   func run() async throws {
     let commands = try self.commands.map(parse)
-    let session = ReaderSession(options: options)
+    let session = try ReaderSession(options: options, traceOptions: cardOptions.trace)
     try await session.run { reader in
       let card = try await session.card(on: reader, wait: cardOptions.wait)
       for command in commands {

@@ -59,7 +59,7 @@ struct BenchReaderCommand: AsyncParsableCommand {
       let challenge = OATHChallenge(bytes)
     else { return }
     let access = try cardAccess.access()
-    let session = ReaderSession(options: options)
+    let session = try ReaderSession(options: options, traceOptions: cardOptions.trace)
     let clock = ContinuousClock()
     let start = clock.now
     try await session.run { reader in

@@ -35,7 +35,7 @@ struct CardCommand: AsyncParsableCommand {
 
   func run() async throws {
     let access = try cardAccess.access()
-    let session = ReaderSession(options: options)
+    let session = try ReaderSession(options: options, traceOptions: cardOptions.trace)
     try await session.run { reader in
       let channel = try await session.card(on: reader, wait: cardOptions.wait)
       let contents: OATHContents

@@ -24,7 +24,6 @@ struct CodeCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var cardOptions: CardOptions
   @OptionGroup var cardAccess: CardAccess
-  @OptionGroup var traceOptions: TraceOptions
 
   @Flag(help: "The codes of all time-based credentials, one a line with its name.")
   var all = false
@@ -56,8 +55,7 @@ struct CodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let access = try cardAccess.access()
-    let trace = try traceOptions.writer(reader: options.reader ?? "reader")
-    let session = ReaderSession(options: options, observer: trace?.observer)
+    let session = try ReaderSession(options: options, traceOptions: cardOptions.trace)
     try await session.run { reader in
       let channel = try await session.card(on: reader, wait: cardOptions.wait)
       let card = OATHCard(channel, access: access)
@@ -69,7 +67,6 @@ struct CodeCommand: AsyncParsableCommand {
         throw CommandFailure(error)
       }
     }
-    try trace?.finish()
   }
 
   private func lines(

@@ -32,6 +32,8 @@ struct CardOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to wait for a card.", valueName: "seconds"))
   var wait: Double = 30
 
+  @OptionGroup var trace: TraceOptions
+
   func validate() throws {
     guard wait >= 0, wait <= 3600 else {
       throw ValidationError("--wait takes 0 to 3600 seconds.")

@@ -4,11 +4,17 @@ import Reader
 /// The reader a command works with, opened and handed back.
 struct ReaderSession {
   let options: GlobalOptions
-  let observer: AirObserver?
+  private let trace: AirTraceWriter?
 
-  init(options: GlobalOptions, observer: AirObserver? = nil) {
+  init(options: GlobalOptions) {
     self.options = options
-    self.observer = observer
+    trace = nil
+  }
+
+  /// - Throws: `CommandFailure` when the trace cannot be written.
+  init(options: GlobalOptions, traceOptions: TraceOptions) throws {
+    self.options = options
+    trace = try traceOptions.writer(reader: options.reader ?? "reader")
   }
 
   /// Opening a reader takes a tenth of a second; a broken one is given up after this.
@@ -29,6 +35,7 @@ struct ReaderSession {
     do {
       let value = try await body(reader)
       await reader.close()
+      try trace?.finish()
       return value
     } catch {
       await reader.close()
@@ -67,7 +74,7 @@ struct ReaderSession {
 
   func open(_ connstring: String) async throws(ReaderError) -> LibNFCReader {
     let reader = LibNFCReader(
-      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: observer)
+      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: trace?.observer)
     do throws(ReaderError) {
       try await reader.open(deadline: .now + Self.openingTime)
     } catch {

@@ -66,6 +66,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Sweeps faults over a tap; a program, since it runs for minutes.
+    .executableTarget(
+      name: "fault-sweep",
+      dependencies: [
+        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/FaultSweep", swiftSettings: strict),
+
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],

@@ -19,7 +19,7 @@ extension CardError {
         }
       case .noCard: .removed
       case .otherCard: .replaced
-      case .line, .silent, .unidentifiedChip: .reader(.line(code: fault.code))
+      case .line, .notOpen, .silent, .unidentifiedChip: .reader(.line(code: fault.code))
       case .malformed: .protocolViolation(.chipStatus(0))
       case .deadline, .cancelled: .deadlinePassed
       case .gone, .notFound: .reader(.gone)

@@ -77,7 +77,7 @@ extension ReaderError {
     case .claimed: self = .claimed(fault.detail)
     case .silent: self = .silent(fault.detail)
     case .unidentifiedChip: self = .unidentifiedChip(fault.detail)
-    case .line: self = .fault(.line(code: fault.code))
+    case .line, .notOpen: self = .fault(.line(code: fault.code))
     case .chipStatus: self = .fault(.chip(status: UInt8(truncatingIfNeeded: fault.code)))
     case .gone: self = .fault(.gone)
     case .noCard: self = .noCard

@@ -109,7 +109,7 @@ final class DriverLoop {
 
 extension DriverLoop {
   func opened() throws(DriverFault) -> ReaderDevice {
-    guard let device else { throw DriverFault(.state, detail: "no reader is open") }
+    guard let device else { throw DriverFault(.notOpen) }
     return device
   }
 
@@ -129,7 +129,7 @@ extension DriverLoop {
   /// Closes the reader and opens it again. A line that failed at a high speed gets the next lower
   /// one from now on.
   func reopen(within budget: TimeBudget) throws(DriverFault) {
-    guard let opening else { throw DriverFault(.state, detail: "no reader is open") }
+    guard let opening else { throw DriverFault(.notOpen) }
     var highest = opening.highestSpeed
     let last = device?.lineSpeed
     if let last, last != .initial, let slower = last.slower { highest = slower.bitsPerSecond }

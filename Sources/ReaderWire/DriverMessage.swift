@@ -75,7 +75,9 @@ public struct DriverFault: Error, Equatable, Sendable {
     /// The budget was spent.
     case deadline
     case cancelled
-    /// The request does not fit the driver's state: not open, or no card selected.
+    /// No reader is open: it was lost, and opening it again failed.
+    case notOpen
+    /// The request does not fit the driver's state.
     case state
     /// libnfc lacks what the driver needs.
     case library

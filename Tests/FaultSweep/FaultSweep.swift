@@ -25,6 +25,9 @@ struct FaultSweep: AsyncParsableCommand {
   @Option(help: "Runs at the same time.")
   var jobs = 6
 
+  @Option(help: "Only cases of this place, such as 'chip frame 23 byte 8'.")
+  var place: String?
+
   @Flag(help: "Print each run that did not end with the right code.")
   var list = false
 
@@ -44,6 +47,7 @@ struct FaultSweep: AsyncParsableCommand {
       SweepCase.line(recording.frames) + SweepCase.statuses(exchanges: recording.exchanges)
       + SweepCase.cards(exchanges: recording.exchanges)
     let cases = stride(from: offset, to: all.count, by: max(1, every)).map { all[$0] }
+      .filter { place == nil || $0.place == place }
     var report = SweepReport(scenario: scenario)
     try await withThrowingTaskGroup(of: (SweepCase, SweepResult).self) { group in
       var rest = cases[...]
@@ -51,7 +55,7 @@ struct FaultSweep: AsyncParsableCommand {
       while let (sweepCase, result) = try await group.next() {
         report.note(sweepCase, result)
         if list, result.end != .right || !result.recovered {
-          print("\(sweepCase.damage) \(sweepCase.place): \(result.end), next tap \(result.recovered)")
+          print("\(sweepCase.damage) \(sweepCase.place): \(result.end), next tap \(result.next)")
         }
         add(&rest, scenario, to: &group)
       }

@@ -23,7 +23,7 @@ extension SweepCase {
   static func line(_ frames: [FrameRecord]) -> [SweepCase] {
     frames.flatMap { frame in
       frame.bytes.indices.flatMap { byte in
-        let place = "\(frame.direction) frame \(frame.index) byte \(byte)"
+        let place = "\(frame.direction.rawValue) frame \(frame.index) byte \(byte)"
         func at(_ damage: Damage, _ fault: LineFault) -> SweepCase {
           SweepCase(
             damage: damage, place: place,

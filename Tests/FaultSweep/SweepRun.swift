@@ -14,7 +14,9 @@ struct SweepResult: Sendable {
 
   var end: End
   /// Whether the tap after the damage gave the right code.
-  var recovered: Bool
+  /// How the tap after the damage ended.
+  var next: End
+  var recovered: Bool { next == .right }
   var overruns: [Int64]
   var took: Duration
   var fired: Bool
@@ -54,7 +56,7 @@ struct SweepRun {
     let second = await again(hardware, first.reader, overruns)
     await first.reader.close()
     return SweepResult(
-      end: first.end, recovered: second == .right, overruns: overruns.all, took: took,
+      end: first.end, next: second, overruns: overruns.all, took: took,
       fired: fired)
   }
 
@@ -75,11 +77,7 @@ struct SweepRun {
   private func tap(_ reader: LibNFCReader, _ overruns: Overruns) async -> SweepResult.End {
     let deadline = ContinuousClock.now + tapTime
     do throws(ReaderError) {
-      let card: any ActivatedCard
-      do throws(ReaderError) {
-        defer { overruns.note(deadline) }
-        card = try await reader.awaitCard(deadline: deadline)
-      }
+      let card = try await awaitCard(reader, deadline, overruns)
       do throws(OATHError) {
         let channel = MeasuredChannel(channel: card, overruns: overruns)
         let code = try await scenario.code(on: channel, deadline: deadline).digitsText
@@ -90,6 +88,13 @@ struct SweepRun {
     } catch {
       return .refused("\(error)")
     }
+  }
+
+  private func awaitCard(
+    _ reader: LibNFCReader, _ deadline: ContinuousClock.Instant, _ overruns: Overruns
+  ) async throws(ReaderError) -> any ActivatedCard {
+    defer { overruns.note(deadline) }
+    return try await reader.awaitCard(deadline: deadline)
   }
 
   /// The next tap on the same connection, as a waiting appliance would take it.

@@ -17,6 +17,52 @@ struct LibnfcTests {
     #expect(output.contains("ATS: 78  80  81  00"))
   }
 
+  @Test("nfc-list tells several cards apart, of both types and without layer 4")
+  func severalCards() throws {
+    let reader = try SimulatedReader(cards: [
+      OATHCard(), MIFAREClassicCard(), OATHCard(activation: .typeB(TypeBActivation())),
+    ])
+    let output = try list(reader)
+    #expect(output.contains("2 ISO14443A passive target(s) found"))
+    #expect(output.contains("UID (NFCID1): 2c  8e  41  9b"))
+    #expect(output.contains("1 ISO14443B passive target(s) found"))
+    #expect(output.contains("PUPI: 1b  3c  5d  7e"))
+  }
+
+  @Test("At a speed the chip does not have libnfc cannot open it, and can again at the right one")
+  func wrongSpeed() throws {
+    let reader = try SimulatedReader(cards: [OATHCard()])
+    let wrong = "pn532_uart:\(reader.path):460800"
+    #expect(try !Program.run("nfc-list", ["-t", "1"], ["LIBNFC_DEVICE": wrong]).contains("found"))
+    #expect(try list(reader, "1").contains("1 ISO14443A"))
+  }
+
+  @Test("A lost acknowledgement at open keeps libnfc from opening; the next open succeeds")
+  func faultAtOpen() throws {
+    let reader = try SimulatedReader(cards: [OATHCard()])
+    reader.arm(.line(.toHost, frame: 0, kind: .acknowledge, byte: 3, .drop))
+    #expect(try !list(reader, "1").contains("found"))
+    #expect(reader.faultsFired == 1)
+    #expect(try list(reader, "1").contains("1 ISO14443A"))
+  }
+
+  @Test("Several readers live side by side and end without a trace")
+  func sideBySide() throws {
+    let cards = (0..<4).map { number in
+      OATHCard(activation: .typeA(.isoDEP(uid: [0x10, 0, 0, UInt8(number)])))
+    }
+    let readers = try cards.map { try SimulatedReader(cards: [$0]) }
+    for (number, reader) in readers.enumerated() {
+      #expect(try list(reader, "1").contains("10  00  00  0\(number)"))
+    }
+    let paths = readers.map(\.path)
+    for reader in readers {
+      reader.stop()
+      reader.stop()
+    }
+    #expect(Set(paths).count == 4)
+  }
+
   @Test("nfc-list opens the reader again and again, card or not")
   func reopening() throws {
     let card = OATHCard()

@@ -172,10 +172,10 @@ extension SimulatedChip {
     return resume(at: now)
   }
 
-  /// Looks once. The first try asks idle cards only, a retry wakes halted ones as well: so a
-  /// deselected card gives way to its neighbour, and is found again if it is alone.
+  /// Looks once. The first try of a list asks idle cards only, a retry wakes halted ones as well:
+  /// so a deselected card gives way to its neighbour, and is found again if it is alone.
   private mutating func attempt(_ polling: Polling, _ index: Int) -> [RadioFrontEnd.Found] {
-    let wakingUp = index >= polling.tries.count
+    let wakingUp = index > 0 || polling.attempt(index).type != nil
     guard let first = activate(polling.attempt(index).kind, wakingUp: wakingUp) else { return [] }
     guard polling.maximumTargets > 1 else { return [first] }
     var parked = first

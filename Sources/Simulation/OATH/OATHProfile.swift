@@ -74,7 +74,7 @@ public struct OATHProfile: Sendable, Equatable {
   /// A hobbyist's stick: forgiving where it should not be.
   public static let stick: OATHProfile = {
     var profile = OATHProfile(name: "stick")
-    profile.version = [6, 2]
+    profile.version = [6, 2, 0]
     profile.wrongValidateStatus = 0x6984
     profile.hasRename = false
     profile.staysUnlocked = true

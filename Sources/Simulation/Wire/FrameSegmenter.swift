@@ -12,7 +12,7 @@ struct FrameSegmenter {
   }
 
   private var open: (kind: FrameKind, position: Int, total: Int)?
-  /// A start code whose length has not come yet.
+  /// What may be the head of a frame whose rest has not come yet.
   private var held: [UInt8] = []
 
   mutating func cut(_ written: [UInt8]) -> [Segment] {
@@ -30,7 +30,6 @@ struct FrameSegmenter {
         segments.append(Segment(kind: .noise, start: 0, bytes: noise, endsFrame: true))
       }
       rest = rest[head.start...]
-      if rest.isEmpty { break }
       guard let kind = head.kind else {
         held = Array(rest)
         break
@@ -51,8 +50,7 @@ struct FrameSegmenter {
       kind: frame.kind, start: frame.position, bytes: part, endsFrame: end == frame.total)
   }
 
-  /// Where the next frame starts, and what it is; no kind while its head is incomplete. Without a
-  /// frame everything is noise, and the start is the end.
+  /// Where the next frame starts, and what it is; no kind while its head is incomplete.
   private static func head(
     _ bytes: ArraySlice<UInt8>
   ) -> (start: Int, kind: FrameKind?, total: Int) {
@@ -73,6 +71,7 @@ struct FrameSegmenter {
         if length &+ sum == 0 { return (start, .information, prefix + 2 + Int(length) + 2) }
       }
     }
-    return (bytes.endIndex, .noise, 0)
+    let zeros = bytes.reversed().prefix(2).prefix { $0 == 0x00 }.count
+    return (bytes.endIndex - zeros, nil, 0)
   }
 }

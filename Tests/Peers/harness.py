@@ -76,9 +76,12 @@ def pcsc_daemon(log: pathlib.Path):
             f"LIBPATH {VPCD_DRIVER}\n"
             f"CHANNELID {port:#x}\n"
         )
-        with open(log, "wb") as output, running(
-            ["pcscd", "--foreground", "--config", folder], stdout=output, stderr=output
-        ) as daemon:
+        with (
+            open(log, "wb") as output,
+            running(
+                ["pcscd", "--foreground", "--config", folder], stdout=output, stderr=output
+            ) as daemon,
+        ):
             wait_until(lambda: os.path.exists("/run/pcscd/pcscd.comm"), "pcscd", daemon)
             yield port
 

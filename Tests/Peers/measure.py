@@ -112,7 +112,9 @@ def measure(command: list[str], every: float) -> dict:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--every", type=float, default=0.02)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()

@@ -83,7 +83,10 @@ def run_taps(frontend, options) -> bool:
             print(f"tap {index} refused {refusal.step} {refusal.number} {refusal.text}", flush=True)
             whole = False
         except (OSError, nfc.clf.CommunicationError) as error:
-            print(f"tap {index} refused reader {getattr(error, 'errno', 0) or 0} {error!r}", flush=True)
+            print(
+                f"tap {index} refused reader {getattr(error, 'errno', 0) or 0} {error!r}",
+                flush=True,
+            )
             whole = False
     return whole
 

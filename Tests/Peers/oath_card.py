@@ -11,7 +11,9 @@ from oathcard.application import OATHApplication
 from oathcard.credential import HOTP, TOTP, Credential
 from oathcard.profile import PROFILES
 
-SMART_OTP = Credential(b"smartotp:K01:12345678", TOTP, otp.SHA256, 6, b"01234567890123456789012345678901")
+SMART_OTP = Credential(
+    b"smartotp:K01:12345678", TOTP, otp.SHA256, 6, b"01234567890123456789012345678901"
+)
 KINDS = {"totp": TOTP, "hotp": HOTP}
 ALGORITHMS = {"sha1": otp.SHA1, "sha256": otp.SHA256, "sha512": otp.SHA512}
 
@@ -46,12 +48,27 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--host", default="127.0.0.1")
     made.add_argument("--port", type=int, default=vpcd.DEFAULT_PORT)
-    made.add_argument("--wait", type=float, default=10, metavar="SECONDS", help="for vpcd to listen")
+    made.add_argument(
+        "--wait", type=float, default=10, metavar="SECONDS", help="for vpcd to listen"
+    )
     made.add_argument("--profile", choices=PROFILES, default="yubikey")
-    made.add_argument("--credential", type=credential, action="append", default=[], metavar="SPEC", help=credential.__doc__)
-    made.add_argument("--smart-otp", action="store_true", help="the credential of the protocol's test vector")
-    made.add_argument("--access-key", type=bytes.fromhex, metavar="HEX", help="lock the card with this key")
-    made.add_argument("--trace", action="store_true", help="APDUs to standard error (no secrets are masked)")
+    made.add_argument(
+        "--credential",
+        type=credential,
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help=credential.__doc__,
+    )
+    made.add_argument(
+        "--smart-otp", action="store_true", help="the credential of the protocol's test vector"
+    )
+    made.add_argument(
+        "--access-key", type=bytes.fromhex, metavar="HEX", help="lock the card with this key"
+    )
+    made.add_argument(
+        "--trace", action="store_true", help="APDUs to standard error (no secrets are masked)"
+    )
     return made
 
 
@@ -72,7 +89,10 @@ def main() -> int:
     try:
         card = make_card(options)
     except CardRefusal as refusal:
-        print(f"oath_card: the {options.profile} card refuses a credential: {refusal}", file=sys.stderr)
+        print(
+            f"oath_card: the {options.profile} card refuses a credential: {refusal}",
+            file=sys.stderr,
+        )
         return 65
     try:
         link = vpcd.connect(options.host, options.port, options.wait)

@@ -22,9 +22,18 @@ RFC6238 = [  # time, SHA-1, SHA-256, SHA-512
     (2000000000, "69279037", "90698825", "38618901"),
     (20000000000, "65353130", "77737706", "47863826"),
 ]
-RFC6238_KEYS = {1: (b"1234567890" * 7)[:20], 2: (b"1234567890" * 7)[:32], 3: (b"1234567890" * 7)[:64]}
+RFC6238_KEYS = {
+    1: (b"1234567890" * 7)[:20],
+    2: (b"1234567890" * 7)[:32],
+    3: (b"1234567890" * 7)[:64],
+}
 ACCESS_KEY = bytes(range(16))
-VECTORS = pathlib.Path(__file__).parents[1] / "OneTimePasswordTests" / "Vectors" / "transaction-codes.json"
+VECTORS = (
+    pathlib.Path(__file__).parents[1]
+    / "OneTimePasswordTests"
+    / "Vectors"
+    / "transaction-codes.json"
+)
 
 
 def apdu(ins, p1=0, p2=0, data=b"", le=True):
@@ -47,7 +56,10 @@ def card(profile="yubikey", *credentials, access_key=None):
 
 
 def put(name, key=RFC4226_KEY, kind_and_hash=0x21, digits=6, rest=b"\x78\x00"):
-    return apdu(0x01, data=encode(Tag.NAME, name) + encode(Tag.KEY, bytes([kind_and_hash, digits]) + key) + rest)
+    return apdu(
+        0x01,
+        data=encode(Tag.NAME, name) + encode(Tag.KEY, bytes([kind_and_hash, digits]) + key) + rest,
+    )
 
 
 def calculate(name, challenge=b"", p2=1):
@@ -56,11 +68,20 @@ def calculate(name, challenge=b"", p2=1):
 
 def set_code(key, algorithm=0x21):
     proof = otp.digest(otp.SHA1, key, b"12345678")
-    return apdu(0x03, data=encode(Tag.KEY, bytes([algorithm]) + key) + encode(Tag.CHALLENGE, b"12345678") + encode(Tag.RESPONSE, proof))
+    return apdu(
+        0x03,
+        data=encode(Tag.KEY, bytes([algorithm]) + key)
+        + encode(Tag.CHALLENGE, b"12345678")
+        + encode(Tag.RESPONSE, proof),
+    )
 
 
 def validate(key, challenge, own=b"abcdefgh"):
-    return apdu(0xA3, data=encode(Tag.RESPONSE, otp.digest(otp.SHA1, key, challenge)) + encode(Tag.CHALLENGE, own))
+    return apdu(
+        0xA3,
+        data=encode(Tag.RESPONSE, otp.digest(otp.SHA1, key, challenge))
+        + encode(Tag.CHALLENGE, own),
+    )
 
 
 def status(response):
@@ -86,20 +107,30 @@ class Codes(unittest.TestCase):
 
     def test_rfc_6238_appendix_b(self):
         for time, *expected in RFC6238:
-            for algorithm, want in zip((otp.SHA1, otp.SHA256, otp.SHA512), expected):
-                totp = card("yubikey", Credential(b"t", TOTP, algorithm, 8, RFC6238_KEYS[algorithm]))
-                self.assertEqual(code(totp.transmit(calculate(b"t", otp.counter_bytes(time // 30)))), want)
+            for algorithm, want in zip((otp.SHA1, otp.SHA256, otp.SHA512), expected, strict=True):
+                totp = card(
+                    "yubikey", Credential(b"t", TOTP, algorithm, 8, RFC6238_KEYS[algorithm])
+                )
+                self.assertEqual(
+                    code(totp.transmit(calculate(b"t", otp.counter_bytes(time // 30)))), want
+                )
 
     def test_a_full_response_is_the_whole_hmac(self):
         whole = card("canokey", oath_card.SMART_OTP)
-        answer = whole.transmit(calculate(b"smartotp:K01:12345678", bytes.fromhex("79a43e1f1a02c642"), p2=0))
+        answer = whole.transmit(
+            calculate(b"smartotp:K01:12345678", bytes.fromhex("79a43e1f1a02c642"), p2=0)
+        )
         self.assertEqual(answer[:3].hex(), "752106")
-        self.assertEqual(answer[3:-2].hex(), "3217eb2b918b3d27a63450819e4f309c9fecad40d6bb1fba5dae5e5501b8eece")
+        self.assertEqual(
+            answer[3:-2].hex(), "3217eb2b918b3d27a63450819e4f309c9fecad40d6bb1fba5dae5e5501b8eece"
+        )
 
     def test_put_stores_what_calculate_uses(self):
         for name in PROFILES:
             made = card(name)
-            self.assertEqual(status(made.transmit(put(b"n", kind_and_hash=0x22, digits=7))), "9000", name)
+            self.assertEqual(
+                status(made.transmit(put(b"n", kind_and_hash=0x22, digits=7))), "9000", name
+            )
             self.assertEqual(made.transmit(LIST).hex(), "7202226e9000")
             self.assertEqual(len(code(made.transmit(calculate(b"n", b"\1" * 8)))), 7)
 
@@ -113,7 +144,9 @@ class TransactionCodes(unittest.TestCase):
             self.assertEqual(form.hex(), vector["canonical"])
             challenge = transaction.challenge(form, vector["challengeTime"])
             self.assertEqual(challenge.hex(), vector["challenge"])
-            self.assertEqual(transaction.code(bytes.fromhex(vector["key"]), challenge), vector["code"])
+            self.assertEqual(
+                transaction.code(bytes.fromhex(vector["key"]), challenge), vector["code"]
+            )
 
     def test_every_profile_calculates_the_vectors(self):
         for vector in self.VECTORS:
@@ -131,7 +164,10 @@ class Sessions(unittest.TestCase):
             challenge = challenge_of(locked.transmit(SELECT))
             self.assertEqual(status(locked.transmit(LIST)), f"{PROFILES[name].locked:04x}")
             answer = locked.transmit(validate(ACCESS_KEY, challenge))
-            self.assertEqual(Reader(answer[:-2]).field(Tag.RESPONSE), otp.digest(otp.SHA1, ACCESS_KEY, b"abcdefgh"))
+            self.assertEqual(
+                Reader(answer[:-2]).field(Tag.RESPONSE),
+                otp.digest(otp.SHA1, ACCESS_KEY, b"abcdefgh"),
+            )
             self.assertEqual(status(locked.transmit(LIST)), "9000")
 
     def test_a_wrong_key_stays_out(self):
@@ -177,7 +213,9 @@ class Sessions(unittest.TestCase):
         self.assertEqual(status(card("canokey").transmit(apdu(0x04, 0xDE, 0xAD))), "6d00")
 
     def test_another_application_is_not_here(self):
-        self.assertEqual(status(card().transmit(apdu(0xA4, 4, 0, bytes.fromhex("A000000527471117")))), "6a82")
+        self.assertEqual(
+            status(card().transmit(apdu(0xA4, 4, 0, bytes.fromhex("A000000527471117")))), "6a82"
+        )
 
 
 class Differences(unittest.TestCase):
@@ -244,7 +282,9 @@ class Differences(unittest.TestCase):
         made = card("yubikey", Credential(b"t", TOTP, otp.SHA1, 6, RFC4226_KEY, properties=1))
         self.assertEqual(status(made.transmit(calculate(b"t", b"\2" * 8))), "9000")
         self.assertEqual(status(made.transmit(calculate(b"t", b"\1" * 8))), "6982")
-        self.assertEqual(status(made.transmit(apdu(0xA4, 0, 1, encode(Tag.CHALLENGE, b"\1" * 8)))), "6982")
+        self.assertEqual(
+            status(made.transmit(apdu(0xA4, 0, 1, encode(Tag.CHALLENGE, b"\1" * 8)))), "6982"
+        )
 
     def test_calculate_all_marks_hotp_and_touch(self):
         made = card(
@@ -253,11 +293,14 @@ class Differences(unittest.TestCase):
             Credential(b"p", TOTP, otp.SHA1, 8, RFC4226_KEY, properties=2),
         )
         answer = made.transmit(apdu(0xA4, 0, 1, encode(Tag.CHALLENGE, b"\1" * 8)))
-        self.assertEqual(answer.hex(), "710168770106" "7101707c0108" "9000")
+        self.assertEqual(answer.hex(), "7101687701067101707c01089000")
 
 
 class Chains(unittest.TestCase):
-    SEEDS = [Credential(b"a credential with a long name %02d" % n, TOTP, otp.SHA1, 6, RFC4226_KEY) for n in range(8)]
+    SEEDS = [
+        Credential(b"a credential with a long name %02d" % n, TOTP, otp.SHA1, 6, RFC4226_KEY)
+        for n in range(8)
+    ]
     WHOLE = b"".join(encode(Tag.NAME_LIST, bytes([c.type_byte]) + c.name) for c in SEEDS)
 
     def drain(self, made):
@@ -277,7 +320,12 @@ class Chains(unittest.TestCase):
             self.assertEqual(counts, [left if PROFILES[name].exact_count else 0xFF], name)
 
     def test_an_undrained_chain_spoils_the_next_answer_on_one(self):
-        for name, spoiled in (("yubikey", False), ("canokey", False), ("javacard", True), ("strict", True)):
+        for name, spoiled in (
+            ("yubikey", False),
+            ("canokey", False),
+            ("javacard", True),
+            ("strict", True),
+        ):
             made = card(name, *self.SEEDS)
             made.transmit(LIST)
             answer = made.transmit(calculate(self.SEEDS[0].name, b"\1" * 8))
@@ -297,7 +345,12 @@ class Chains(unittest.TestCase):
 
 class HostileCommands(unittest.TestCase):
     def test_every_truncation_of_a_command_is_answered_with_a_status_word(self):
-        for whole in (put(b"n"), calculate(b"n", b"\1" * 8), set_code(ACCESS_KEY), validate(ACCESS_KEY, b"12345678")):
+        for whole in (
+            put(b"n"),
+            calculate(b"n", b"\1" * 8),
+            set_code(ACCESS_KEY),
+            validate(ACCESS_KEY, b"12345678"),
+        ):
             for name in PROFILES:
                 for size in range(len(whole)):
                     self.assertGreaterEqual(len(card(name).transmit(whole[:size])), 2)
@@ -310,7 +363,7 @@ class HostileCommands(unittest.TestCase):
                 self.assertNotEqual(status(answer), "6f00")
 
     def test_an_extended_command_is_understood(self):
-        command = parse_command(bytes.fromhex("00a40400" "000007") + AID + bytes(2))
+        command = parse_command(bytes.fromhex("00a40400000007") + AID + bytes(2))
         self.assertEqual((command.data, command.expected), (AID, 65536))
 
     def test_a_length_that_does_not_fit_is_refused(self):
@@ -321,7 +374,10 @@ class HostileCommands(unittest.TestCase):
 class CommandLine(unittest.TestCase):
     def test_a_credential_option(self):
         made = oath_card.credential("a=b:c=3132:hotp:sha512:8")
-        self.assertEqual((made.name, made.key, made.kind, made.algorithm, made.digits), (b"a=b:c", b"12", HOTP, otp.SHA512, 8))
+        self.assertEqual(
+            (made.name, made.key, made.kind, made.algorithm, made.digits),
+            (b"a=b:c", b"12", HOTP, otp.SHA512, 8),
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ oathtool's. Runs in the environment that environment.sh makes; ykman.sh does bot
 
 import argparse
 import base64
-import json
 import os
 import pathlib
 import subprocess
@@ -16,9 +15,10 @@ import sys
 import tempfile
 import time
 
-import harness
 import smartcard.System
 from smartcard.Exceptions import CardConnectionException, NoCardException
+
+import harness
 
 READER = "Virtual PCD 00 00"
 SMART_OTP = "smartotp:K01:12345678"
@@ -31,7 +31,11 @@ class Check:
     """Runs ykman and counts."""
 
     def __init__(self, home: str, verbose: bool):
-        self.environment = os.environ | {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        self.environment = os.environ | {
+            "HOME": home,
+            "XDG_CONFIG_HOME": home,
+            "XDG_DATA_HOME": home,
+        }
         self.verbose = verbose
         self.passed = self.failed = 0
 
@@ -39,10 +43,20 @@ class Check:
         program = pathlib.Path(sys.prefix) / "bin" / "ykman"
         command = [str(program), "--reader", READER, *arguments]
         done = subprocess.run(
-            command, env=self.environment, stdin=subprocess.DEVNULL, text=True, capture_output=True, timeout=60
+            command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            capture_output=True,
+            timeout=60,
         )
         if self.verbose:
-            print("$ ykman", *arguments, f"-> {done.returncode}\n{done.stdout}{done.stderr}", file=sys.stderr)
+            print(
+                "$ ykman",
+                *arguments,
+                f"-> {done.returncode}\n{done.stdout}{done.stderr}",
+                file=sys.stderr,
+            )
         return done
 
     def expect(self, what: str, good: bool, seen: object = "") -> bool:
@@ -82,10 +96,25 @@ def check_totp(check: Check, algorithm: str, digits: int) -> None:
     name, seed = f"totp-{algorithm}", SEEDS[algorithm]
     secret = base64.b32encode(seed).decode().rstrip("=")
     added = check.ykman(
-        "oath", "accounts", "add", "-f", "-o", "TOTP", "-a", algorithm, "-d", str(digits), name, secret
+        "oath",
+        "accounts",
+        "add",
+        "-f",
+        "-o",
+        "TOTP",
+        "-a",
+        algorithm,
+        "-d",
+        str(digits),
+        name,
+        secret,
     )
     if algorithm == "SHA512" and added.returncode != 0:
-        check.expect("SHA-512, which not every card has, is refused in words", "ERROR" in added.stderr, added.stderr)
+        check.expect(
+            "SHA-512, which not every card has, is refused in words",
+            "ERROR" in added.stderr,
+            added.stderr,
+        )
         return
     if not check.expect(f"add {name}", added.returncode == 0, added.stderr):
         return
@@ -100,7 +129,9 @@ def check_hotp(check: Check) -> None:
     """Cards differ in whether the first code's counter is the moving factor or one more."""
     seed, start = SEEDS["SHA1"], 41
     secret = base64.b32encode(seed).decode()
-    added = check.ykman("oath", "accounts", "add", "-f", "-o", "HOTP", "-c", str(start), "hotp", secret)
+    added = check.ykman(
+        "oath", "accounts", "add", "-f", "-o", "HOTP", "-c", str(start), "hotp", secret
+    )
     if not check.expect("add hotp", added.returncode == 0, added.stderr):
         return
     codes = [check.ykman("oath", "accounts", "code", "-s", "hotp").stdout.strip() for _ in range(3)]
@@ -116,8 +147,16 @@ def check_transaction_code(check: Check) -> None:
     raw = check.ykman("apdu", "--no-pretty", "-a", "oath", f"00a20001:{data}")
     digits = "".join(raw.stdout.split())
     position = digits.lower().find("7605")
-    code = f"{(int(digits[position + 6 : position + 14], 16) & 0x7FFFFFFF) % 10**6:06d}" if position >= 0 else digits
-    check.expect("the transaction code of the protocol's test vector", code == TRANSACTION["code"], raw.stdout + raw.stderr)
+    code = (
+        f"{(int(digits[position + 6 : position + 14], 16) & 0x7FFFFFFF) % 10**6:06d}"
+        if position >= 0
+        else digits
+    )
+    check.expect(
+        "the transaction code of the protocol's test vector",
+        code == TRANSACTION["code"],
+        raw.stdout + raw.stderr,
+    )
 
 
 def check_names(check: Check) -> None:
@@ -129,7 +168,9 @@ def check_names(check: Check) -> None:
     check.expect("rename works, or is refused and changes nothing", wanted in listed, listed)
     deleted = check.ykman("oath", "accounts", "delete", "-f", wanted)
     listed = names(check)
-    check.expect("delete removes one name", deleted.returncode == 0 and wanted not in listed, listed)
+    check.expect(
+        "delete removes one name", deleted.returncode == 0 and wanted not in listed, listed
+    )
 
 
 def check_access_key(check: Check) -> None:
@@ -138,11 +179,20 @@ def check_access_key(check: Check) -> None:
     info = check.ykman("oath", "info").stdout
     check.expect("the card says that it is locked", "enabled" in info, info)
     wrong = check.ykman("oath", "accounts", "list", "-p", "wrong")
-    check.expect("a wrong password lists nothing", wrong.returncode != 0 and SMART_OTP not in wrong.stdout, wrong.stdout)
+    check.expect(
+        "a wrong password lists nothing",
+        wrong.returncode != 0 and SMART_OTP not in wrong.stdout,
+        wrong.stdout,
+    )
     listed = names(check, "-p", PASSWORD)
     check.expect("the right password lists the names", SMART_OTP in listed, listed)
-    code = check.ykman("oath", "accounts", "code", "-s", "-p", PASSWORD, "totp-SHA256").stdout.strip()
-    possible = [oathtool("totp=sha256", SEEDS["SHA256"], 8), oathtool("totp=sha256", SEEDS["SHA256"], 8, "--now=30 seconds ago")]
+    code = check.ykman(
+        "oath", "accounts", "code", "-s", "-p", PASSWORD, "totp-SHA256"
+    ).stdout.strip()
+    possible = [
+        oathtool("totp=sha256", SEEDS["SHA256"], 8),
+        oathtool("totp=sha256", SEEDS["SHA256"], 8, "--now=30 seconds ago"),
+    ]
     check.expect("a code from the unlocked card is oathtool's", code in possible, (code, possible))
     cleared = check.ykman("oath", "access", "change", "-p", PASSWORD, "--clear")
     check.expect("clear the access key", cleared.returncode == 0, cleared.stderr)
@@ -158,7 +208,9 @@ def check_many(check: Check) -> None:
     listed = names(check)
     check.expect("a list longer than one answer is whole", set(wanted) <= set(listed), listed)
     codes = check.ykman("oath", "accounts", "code").stdout
-    check.expect("calculate-all longer than one answer is whole", all(n in codes for n in wanted), codes)
+    check.expect(
+        "calculate-all longer than one answer is whole", all(n in codes for n in wanted), codes
+    )
 
 
 def run(check: Check, card: list[str], log: pathlib.Path) -> None:
@@ -178,13 +230,25 @@ def run(check: Check, card: list[str], log: pathlib.Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--profile", default="yubikey", help="of the Python card")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what ykman says")
-    parser.add_argument("--card", nargs=argparse.REMAINDER, help="command that connects a card to vpcd")
+    parser.add_argument(
+        "--card", nargs=argparse.REMAINDER, help="command that connects a card to vpcd"
+    )
     options = parser.parse_args()
     harness.enter_private_run()
-    ours = [sys.executable, harness.PEERS / "oath_card.py", "--port", "{port}", "--smart-otp", "--profile", options.profile]
+    ours = [
+        sys.executable,
+        harness.PEERS / "oath_card.py",
+        "--port",
+        "{port}",
+        "--smart-otp",
+        "--profile",
+        options.profile,
+    ]
     with tempfile.TemporaryDirectory() as home:
         check, log = Check(home, options.verbose), pathlib.Path(home) / "pcscd.log"
         try:

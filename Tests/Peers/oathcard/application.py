@@ -199,9 +199,7 @@ class OATHApplication:
         return []
 
     def _list(self, _: Command) -> list[bytes]:
-        return [
-            encode(Tag.NAME_LIST, bytes([c.type_byte]) + c.name) for c in self.credentials
-        ]
+        return [encode(Tag.NAME_LIST, bytes([c.type_byte]) + c.name) for c in self.credentials]
 
     def _calculate(self, command: Command) -> list[bytes]:
         reader = Reader(command.data)

@@ -186,7 +186,8 @@ class Sessions(unittest.TestCase):
             self.assertEqual(status(made.transmit(set_code(ACCESS_KEY))), "9000", name)
             self.assertEqual(status(made.transmit(LIST)), f"{PROFILES[name].locked:04x}")
 
-    def test_set_code_without_the_type_is_refused_by_one(self):
+    def test_set_code_without_the_type_is_refused_by_some(self):
+        self.assertEqual(status(card("javacard").transmit(set_code(ACCESS_KEY, 0x01))), "6984")
         self.assertEqual(status(card("trussed").transmit(set_code(ACCESS_KEY, 0x01))), "6a80")
         self.assertEqual(status(card("canokey").transmit(set_code(ACCESS_KEY, 0x01))), "9000")
 

@@ -107,8 +107,8 @@ class OATHApplication:
         if not key:
             self.access_key = None
             return []
-        if self.profile.set_code_needs_type and key[0] & 0xF0 != TOTP:
-            raise CardRefusal(Status.WRONG_SYNTAX)
+        if self.profile.set_code_without_type and key[0] & 0xF0 not in (HOTP, TOTP):
+            raise CardRefusal(self.profile.set_code_without_type)
         challenge = reader.field(Tag.CHALLENGE)
         response = reader.field(Tag.RESPONSE)
         reader.finish()

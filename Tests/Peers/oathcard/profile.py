@@ -21,8 +21,8 @@ class Profile:
     spoiled_by_undrained_chain: bool = False
     """The next answer starts where the interrupted chain stopped."""
     nothing_remaining: Status = Status.CONDITIONS
-    set_code_needs_type: bool = False
-    """SET CODE refuses an algorithm byte without the TOTP type (01; wants 21)."""
+    set_code_without_type: Status | None = None
+    """Refuses SET CODE whose algorithm byte lacks the type (01; wants 21)."""
     locked: Status = Status.LOCKED
     wrong_validate: Status = Status.WRONG_SYNTAX
     validate_challenge_minimum: int = 1
@@ -64,6 +64,7 @@ JAVACARD = Profile(
     calculate_all_challenge_limit=32,
     spoiled_by_undrained_chain=True,
     nothing_remaining=Status.OK,
+    set_code_without_type=Status.NO_SUCH_OBJECT,
     validate_challenge_minimum=8,
     hotp_counter_bits=16,
     reads_past_put=True,
@@ -75,7 +76,7 @@ TRUSSED = Profile(
     "trussed",
     version=bytes([4, 11, 0]),
     exact_count=False,
-    set_code_needs_type=True,
+    set_code_without_type=Status.WRONG_SYNTAX,
     locked=Status.CONDITIONS,
     sha512=Status.UNKNOWN_INSTRUCTION,
     rename=False,
@@ -86,7 +87,7 @@ STRICT = replace(
     name="strict",
     spoiled_by_undrained_chain=True,
     nothing_remaining=Status.CONDITIONS,
-    set_code_needs_type=True,
+    set_code_without_type=Status.WRONG_SYNTAX,
     wrong_validate=Status.NO_SUCH_OBJECT,
     validate_challenge_minimum=8,
     stays_unlocked_across_select=False,

@@ -60,12 +60,19 @@ class Check:
         return done
 
     def expect(self, what: str, good: bool, seen: object = "") -> bool:
-        print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r}"), flush=True)
+        print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {shortened(seen)}"))
+        sys.stdout.flush()
         if good:
             self.passed += 1
         else:
             self.failed += 1
         return good
+
+
+def shortened(seen: object) -> str:
+    """The end of it: there a traceback says what happened."""
+    text = repr(seen)
+    return text if len(text) <= 300 else "…" + text[-300:]
 
 
 def oathtool(kind: str, seed: bytes, digits: int, *more: str) -> str:
@@ -216,7 +223,7 @@ def check_many(check: Check) -> None:
 def run(check: Check, card: list[str], log: pathlib.Path) -> None:
     with harness.pcsc_daemon(log) as port:
         command = [argument.replace("{port}", str(port)) for argument in card]
-        with harness.running(command, stdin=subprocess.PIPE):
+        with harness.running(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL):
             wait_for_card()
             info = check.ykman("oath", "info")
             check.expect("ykman knows the application", info.returncode == 0, info.stderr)

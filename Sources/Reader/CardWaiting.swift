@@ -8,12 +8,12 @@ extension LibNFCReader {
   static let attention = Duration.seconds(2)
 
   public func awaitCard(
-    deadline: ContinuousClock.Instant
+    expecting uid: [UInt8]?, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard {
     try await alone { () async throws(ReaderError) -> any ActivatedCard in
       while true {
         do throws(ReaderError) {
-          return try await awaitCardOnce(deadline: deadline)
+          return try await awaitCardOnce(expecting: uid ?? [], deadline: deadline)
         } catch {
           guard deadline > .now, !Task.isCancelled else {
             throw error == .deadlinePassed ? .noCard : error
@@ -25,12 +25,13 @@ extension LibNFCReader {
   }
 
   private func awaitCardOnce(
-    deadline: ContinuousClock.Instant
+    expecting uid: [UInt8], deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard {
     let link = try await openLink(deadline: deadline)
     setState(.polling)
     let reply = await link.request(
-      .awaitCards, deadline: MonotonicClock.time(of: min(deadline, .now + Self.attention)))
+      .awaitCards(expectedUID: uid),
+      deadline: MonotonicClock.time(of: min(deadline, .now + Self.attention)))
     let cards: DriverMessage.Outcome
     do {
       cards = try outcome(of: reply)

@@ -14,10 +14,12 @@ public protocol ReaderConnection: Sendable {
   /// Waits for one ISO-DEP card and activates it. Waits through passing faults of reader, line and
   /// driver.
   ///
+  /// - Parameter uid: of a Type A card that is likely to come, because it was here before. It is
+  ///   activated faster then; any other card is still reported.
   /// - Throws: `.noCard` at the deadline; `.severalCards`, `.unsuitableCard` or `.malformedCard` at
   ///   once, when that is what lies on the reader.
   func awaitCard(
-    deadline: ContinuousClock.Instant
+    expecting uid: [UInt8]?, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard
 
   /// Cards as they enter and leave, until the deadline or until the stream's consumer stops. The
@@ -26,6 +28,15 @@ public protocol ReaderConnection: Sendable {
 
   /// Ends whatever is under way and hands the reader back. May be called again.
   func close() async
+}
+
+extension ReaderConnection {
+  /// Waits for any card.
+  public func awaitCard(
+    deadline: ContinuousClock.Instant
+  ) async throws(ReaderError) -> any ActivatedCard {
+    try await awaitCard(expecting: nil, deadline: deadline)
+  }
 }
 
 /// A card that takes APDUs.

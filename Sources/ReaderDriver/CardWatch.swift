@@ -10,10 +10,11 @@ extension DriverLoop {
   private static let presenceInterval = 120
 
   /// Polls until cards are found. Single line faults on the way are only repeated polls.
-  func awaitCards(within budget: TimeBudget) throws(Interruption) -> [DetectedCard] {
+  func awaitCards(
+    expecting uid: [UInt8], within budget: TimeBudget
+  ) throws(Interruption) -> [DetectedCard] {
     try checked { () throws(DriverFault) in
-      let device = try opened()
-      device.search.restart()
+      try opened().search.restart(expecting: uid.isEmpty ? nil : uid)
     }
     return try poll(within: budget).map(DetectedCard.init)
   }
@@ -29,8 +30,9 @@ extension DriverLoop {
         if emptyLists >= 2, device.mayHoldActiveCard {
           try device.resetField(within: budget.capped(milliseconds: 400))
         }
-        let targets = try device.list(
-          device.search.kind, within: budget.capped(milliseconds: 700))
+        let query = device.search.query
+        let targets = try device.targets(
+          of: query.command, kind: query.kind, within: budget.capped(milliseconds: 700))
         faults = 0
         emptyLists += 1
         if case .found(let cards) = device.search.report(targets) { return cards }

@@ -66,7 +66,8 @@ final class DriverLoop {
       device = nil
       opening = nil
       return .done
-    case .awaitCards: return .cards(try awaitCards(within: budget))
+    case .awaitCards(let uid):
+      return .cards(try awaitCards(expecting: uid, within: budget))
     case .watch: return try watch(request.id, within: budget)
     case .exchange(let apdu):
       return .bytes(

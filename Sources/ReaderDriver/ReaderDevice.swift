@@ -25,8 +25,10 @@ final class ReaderDevice {
 
   /// Covers FWI 8 (77 ms), what most cards ask for, so that they cost no extra command.
   private static let usualTimer = RFTimer(atLeast: 82_000)
-  /// A chip tries this often more to activate a card before it says that there is none: about 20 ms.
-  private static let activationRetries: UInt8 = 3
+  /// How often the chip tries again to activate a card, and a second one: once, since a card that
+  /// was let go of but never left answers the second request only. The search goes on anyway, and
+  /// each try for a card that is not there takes 5 ms.
+  private static let activationRetries: UInt8 = 1
 
   init(
     connstring: Connstring, link: ChipLink, port: SerialPort?, line: LineSpeed?,
@@ -92,7 +94,8 @@ extension ReaderDevice {
     try targets(of: kind.listCommand, kind: kind, within: budget)
   }
 
-  private func targets(
+  /// The answer to a listing or selecting command, decoded. One card found is the selected one.
+  func targets(
     of listing: ChipCommand, kind: TargetKind, within budget: TimeBudget
   ) throws(DriverFault) -> [PassiveTarget] {
     selected = nil

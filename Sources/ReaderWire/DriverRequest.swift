@@ -11,8 +11,9 @@ public struct DriverRequest: Equatable, Sendable {
     /// and the one the chip was last left at (0: not known).
     case open(connstring: String, highestSpeed: UInt32, lastSpeed: UInt32)
     case close
-    /// Answers with the first cards found, or `noCard` when the budget is spent.
-    case awaitCards
+    /// Answers with the first cards found, or `noCard` when the budget is spent. A Type A card
+    /// that is likely to come may be named by its UID (else empty).
+    case awaitCards(expectedUID: [UInt8])
     /// Reports each card that enters or leaves until cancelled or the budget is spent.
     case watch
     /// One APDU to the selected card.
@@ -53,7 +54,9 @@ extension DriverRequest {
       writer.u32(highestSpeed)
       writer.u32(lastSpeed)
     case .close: writer.u8(3)
-    case .awaitCards: writer.u8(4)
+    case .awaitCards(let uid):
+      writer.u8(4)
+      writer.block(uid)
     case .watch: writer.u8(5)
     case .exchange(let apdu):
       writer.u8(6)
@@ -84,7 +87,7 @@ extension DriverRequest {
           connstring: try reader.text(), highestSpeed: try reader.u32(),
           lastSpeed: try reader.u32())
       case 3: .close
-      case 4: .awaitCards
+      case 4: .awaitCards(expectedUID: try reader.block())
       case 5: .watch
       case 6: .exchange(try reader.block())
       case 7: .reactivate(kind: try reader.u8(), uid: try reader.block())

@@ -13,7 +13,7 @@ struct CardSearchTests {
   ) -> ([TargetKind], [PassiveTarget]) {
     var kinds: [TargetKind] = []
     while kinds.count < limit {
-      let kind = search.kind
+      let kind = search.query.kind
       kinds.append(kind)
       let present = kind == .typeA ? a : b
       let targets = present ? [kind == .typeA ? self.a : self.b] : []
@@ -71,8 +71,31 @@ struct CardSearchTests {
   @Test("Two cards of one kind end the search at once")
   func twoOfAKind() {
     var search = CardSearch(supportsTypeB: true)
-    search.restart()
+    #expect(search.report([]) == .keepLooking)
     #expect(search.report([a, a]) == .found([a, a]))
+  }
+
+  @Test("An expected card is asked for by its UID first, and in turn with all others")
+  func expected() {
+    var search = CardSearch(supportsTypeB: true)
+    search.restart(expecting: [1, 2, 3, 4])
+    var queries: [CardSearch.Query] = []
+    for _ in 0..<4 {
+      queries.append(search.query)
+      #expect(search.report([]) == .keepLooking)
+    }
+    let uid = CardSearch.Query.select(uid: [1, 2, 3, 4])
+    #expect(queries == [uid, .list(.typeA), .list(.typeB), uid])
+    search.restart(expecting: [1, 2, 3, 4])
+    #expect(search.query.command.bytes == [0x4A, 0x01, 0x00, 1, 2, 3, 4])
+    #expect(search.report([a]) == .found([a]))
+  }
+
+  @Test("A UID of no possible length is not asked for")
+  func impossibleUID() {
+    var search = CardSearch(supportsTypeB: true)
+    search.restart(expecting: [1, 2, 3])
+    #expect(search.query == .list(.typeB))
   }
 
   @Test("A card that left during the second look is searched anew")
@@ -80,7 +103,7 @@ struct CardSearchTests {
     var search = CardSearch(supportsTypeB: true)
     #expect(search.report([b]) == .keepLooking)
     #expect(search.report([]) == .keepLooking)
-    #expect(search.kind == .typeB)
+    #expect(search.query == .list(.typeB))
     #expect(search.report([]) == .keepLooking)
   }
 }

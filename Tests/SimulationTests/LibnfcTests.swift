@@ -75,6 +75,37 @@ struct LibnfcTests {
   }
 }
 
+@Suite("A program that polls while cards come and go", .enabled(if: Program.exists("nfc-poll")))
+struct PollingTests {
+  @Test("nfc-poll sees the card that enters, and the end of it when it leaves")
+  func enterAndLeave() async throws {
+    let card = OATHCard()
+    let reader = try SimulatedReader()
+    let polling = Task.detached {
+      try Program.run("nfc-poll", [], ["LIBNFC_DEVICE": reader.connectionString])
+    }
+    try await waitForCommand(0x60, reader)
+    reader.insert(card)
+    // The presence check is a raw frame.
+    try await waitForCommand(0x42, reader)
+    reader.remove(card)
+    let output = try await polling.value
+    #expect(output.contains("UID (NFCID1): 04  a2  3b  1c  5d  6e  80"))
+    #expect(output.contains("done."))
+  }
+
+  private func waitForCommand(_ code: UInt8, _ reader: SimulatedReader) async throws {
+    for _ in 0..<2_000 {
+      let isThere = reader.frames.contains {
+        $0.direction == .toChip && $0.kind == .information && $0.bytes.dropFirst(6).first == code
+      }
+      if isThere { return }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("no command \(code) within ten seconds")
+  }
+}
+
 /// A program of the system's, run to its end.
 enum Program {
   static func exists(_ name: String) -> Bool { path(name) != nil }

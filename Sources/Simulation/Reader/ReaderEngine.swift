@@ -13,12 +13,14 @@ final class ReaderEngine: Sendable {
   private let terminal: PseudoTerminal
   private let state: Mutex<State>
   private let doorbell: Doorbell
+  private let isPaced: Bool
 
   var path: String { terminal.path }
 
   init(timing: Timing, maximumSpeed: Int?) throws(SimulationError) {
     terminal = try PseudoTerminal()
     doorbell = try Doorbell()
+    isPaced = timing.pacesSerialLine
     state = Mutex(State(serial: SerialChip(timing: timing, maximumSpeed: maximumSpeed)))
   }
 
@@ -50,6 +52,7 @@ final class ReaderEngine: Sendable {
 
   private func run() {
     Waiting.makePrecise()
+    if isPaced { Waiting.takePrecedence() }
     while let wait = turn() {
       let moment: Duration? = if case .until(let moment) = wait { moment } else { nil }
       Waiting.untilReadable([terminal.master, doorbell.descriptor], or: moment)

@@ -62,7 +62,8 @@ struct SerialChip {
       if let chunk = line.nextForChip(at: now) {
         receive(chunk)
       } else if let due, due <= now {
-        progress(chip.resume(at: now), at: now)
+        // As of when it was due: being late to look must not make the chip late.
+        progress(chip.resume(at: due), at: due)
       } else if let index = returns.firstIndex(where: { $0.at <= now }) {
         chip.insert(returns.remove(at: index).card, at: now)
         fieldChanged(at: now)

@@ -15,11 +15,11 @@ public enum HostFrame: Equatable, Sendable {
 /// never looked at. That last habit is why the chip can't notice a lost zero byte: the data slide
 /// by one, the checksum becomes the last data byte, the postamble `00` takes the checksum's place,
 /// and the sum is right again.
-struct FrameReceiver {
+public struct FrameReceiver: Sendable {
   /// The longest frame the chip's buffer holds, frame identifier included (UM0701-02 §6.2.1.2).
-  static let maximumLength = 265
+  public static let maximumLength = 265
 
-  private enum State: Equatable {
+  private enum State: Equatable, Sendable {
     case seekingZero
     case seekingStart
     case length
@@ -31,8 +31,10 @@ struct FrameReceiver {
   private var state = State.seekingZero
   private var data: [UInt8] = []
 
+  public init() {}
+
   /// Takes the next byte; a frame when this byte completes one.
-  mutating func receive(_ byte: UInt8) -> HostFrame? {
+  public mutating func receive(_ byte: UInt8) -> HostFrame? {
     switch state {
     case .seekingZero:
       if byte == 0x00 { state = .seekingStart }

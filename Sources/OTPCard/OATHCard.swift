@@ -46,7 +46,7 @@ public struct OATHCard: Sendable {
       case .failure(let failure): error = failure
       }
       guard !progress.isFinal, ContinuousClock.now < deadline,
-        retry.allowsRepeat(after: error, before: progress.error, attempt: attempt)
+        retry.allowsRepeat(after: error, before: progress.error)
       else { throw error }
       progress.note(error)
     }

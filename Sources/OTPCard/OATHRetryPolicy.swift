@@ -21,9 +21,8 @@ public struct OATHRetryPolicy: Hashable, Sendable {
   public static let standard = OATHRetryPolicy()
   public static let once = OATHRetryPolicy(maximumAttempts: 1, confirmsRefusals: false)
 
-  /// Whether to start over after `error` in attempt number `attempt`, counted from 1.
-  func allowsRepeat(after error: OATHError, before: OATHError?, attempt: Int) -> Bool {
-    guard attempt < maximumAttempts else { return false }
+  /// Whether to start over after `error`, which came after `before`.
+  func allowsRepeat(after error: OATHError, before: OATHError?) -> Bool {
     if case .card(let cardError) = error { return cardError.isTransient }
     return confirmsRefusals && error.isRefusal && error != before
   }

@@ -75,7 +75,12 @@ struct AdministrationTests {
       try Fixtures.accessKey, deadline: .farAway)
     #expect(channel.application.accessKey == Fixtures.accessKeyBytes)
     #expect(channel.commands.map(\.ins).filter { $0 != 0xA5 } == [0xA4, 0x03, 0xA4, 0xA3])
-    #expect(channel.commands[1].data[2] == 0x21)
+    let setCode = try #require(channel.commands.first { $0.ins == 0x03 })
+    #expect(setCode.data[2] == 0x21)
+    // A card that has the key already is left alone.
+    try await OTPCard.OATHCard(channel).setAccessKey(
+      try Fixtures.accessKey, deadline: .farAway)
+    #expect(channel.commands.filter { $0.ins == 0x03 }.count == 1)
   }
 
   @Test("The key can be changed and removed with the old one only", arguments: CardProfile.all)
@@ -134,10 +139,22 @@ struct AdministrationTests {
     }
   }
 
-  private func personalize(_ card: TestCard) async throws {
-    try await OTPCard.OATHCard(card).personalize(
+  private func personalize(_ card: TestCard, access: OATHAccess = .open) async throws {
+    try await OTPCard.OATHCard(card, access: access).personalize(
       try Fixtures.smartOTP, key: SecretBytes(Fixtures.smartOTPKey),
       accessKey: try Fixtures.accessKey, deadline: .farAway)
+  }
+
+  @Test(
+    "A card with another access key is personalised anew with that key only",
+    arguments: CardProfile.all)
+  func personalizeAgain(profile: CardProfile) async throws {
+    let card = try TestCard(profile)
+    card.application.accessKey = [UInt8](repeating: 0x77, count: 16)
+    await #expect(throws: OATHError.locked) { try await personalize(card) }
+    try await personalize(card, access: .required(try Fixtures.otherKey))
+    #expect(card.application.accessKey == Fixtures.accessKeyBytes)
+    #expect(card.application.credentials.count == 1)
   }
 
   @Test("RESET survives a disturbance at any command, executed or not", arguments: [0, 2])

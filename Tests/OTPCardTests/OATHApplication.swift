@@ -83,7 +83,7 @@ struct OATHApplication {
     if !profile.staysUnlocked { isUnlocked = false }
     var data: [UInt8] = [0x79, 3, 5, 4, 3, 0x71, UInt8(id.count)] + id
     if accessKey != nil {
-      nextChallenge += 1
+      nextChallenge &+= 1
       challenge = [UInt8](repeating: nextChallenge, count: 8)
       data += [0x74, 8] + challenge + [0x7B, 1, 1]
     }
@@ -94,8 +94,10 @@ struct OATHApplication {
     _ objects: [UInt8: [UInt8]], _ profile: CardProfile
   ) -> ([UInt8], StatusWord) {
     guard let accessKey else { return ([], .referenceDataNotUsable) }
-    guard let response = objects[0x75], let theirs = objects[0x74],
-      response == Self.mac(.sha1, accessKey, challenge)
+    let issued = challenge
+    challenge = []
+    guard let response = objects[0x75], let theirs = objects[0x74], !issued.isEmpty,
+      response == Self.mac(.sha1, accessKey, issued)
     else { return ([], profile.wrongValidate) }
     isUnlocked = true
     let proof = Self.mac(.sha1, accessKey, theirs)

@@ -100,7 +100,7 @@ struct CommandAPDUTests {
     arguments: [
       "00A40400 02 01", "00A40400 02 010203 04", "00A40400 00 00", "00A40400 00 0000 00",
       "00A40400 00 0001", "00A40400 00 0002 01", "00A40400 00 0001 01 00",
-      "00A40400 00 0001 01 000000", "00A40400 FF 00",
+      "00A40400 00 0001 01 000000", "00A40400 00 0000 0000", "00A40400 FF 00",
     ])
   func mismatch(text: String) throws {
     let bytes = try #require(Hexadecimal.bytes(text))

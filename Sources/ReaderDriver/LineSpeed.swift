@@ -26,11 +26,13 @@ struct LineSpeed {
     }
   }
 
-  /// Back to the speed libnfc expects at its next opening. Errors are no use to anyone here: the
-  /// next opening looks for the chip at every speed.
+  /// Back to the speed libnfc expects at its next opening; a chip that was left at another one costs
+  /// that opening 1.5 s, so a lost change is made again. Errors are no use to anyone here: the next
+  /// opening looks for the chip at every speed.
   mutating func restore(link: ChipLink, within budget: TimeBudget) {
-    guard current != .initial else { return }
-    _ = try? change(to: .initial, link: link, within: budget)
+    for _ in 0..<2 where current != .initial && !budget.isSpent {
+      _ = try? change(to: .initial, link: link, within: budget)
+    }
   }
 
   /// One change, proved by an answer at the new speed. False when host and chip are still at the

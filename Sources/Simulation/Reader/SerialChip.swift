@@ -106,14 +106,17 @@ struct SerialChip {
   /// The host wrote, or discarded what it had written, while the chip awaits that acknowledgement.
   ///
   /// The host may have changed its own speed since it wrote: the acknowledgement still went out at
-  /// the old one. No bytes mean that it went out and then was flushed.
+  /// the old one, what follows it in the same read at the new one. No bytes mean that it went out
+  /// and then was flushed.
   mutating func hostSentWhileChangingSpeed(_ bytes: [UInt8], speed hostSpeed: Int, at now: Duration)
   {
     let acknowledgement = ChipFrame.acknowledge.encoded
-    let isAcknowledgement = bytes.isEmpty || bytes == acknowledgement
-    hostSent(
-      bytes.isEmpty ? acknowledgement : bytes, speed: isAcknowledgement ? speed : hostSpeed, at: now
-    )
+    guard bytes.isEmpty || bytes.starts(with: acknowledgement) else {
+      return hostSent(bytes, speed: hostSpeed, at: now)
+    }
+    hostSent(acknowledgement, speed: speed, at: now)
+    let rest = Array(bytes.dropFirst(acknowledgement.count))
+    if !rest.isEmpty { hostSent(rest, speed: hostSpeed, at: now) }
   }
 
   /// Takes a part of a frame over the line, as far as the faults let it.

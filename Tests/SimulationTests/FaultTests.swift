@@ -103,7 +103,7 @@ struct LineFaultTests {
     host.command([0x02])
     let frames = host.serial.recorder.frames
     #expect(frames.map(\.kind) == [.noise, .information, .acknowledge, .information])
-    #expect(frames.map(\.index) == [0, 1, 0, 1])
+    #expect(frames.map(\.index) == [0, 0, 0, 1])
     #expect(frames.map(\.isDamaged) == [false, false, false, true])
     #expect(frames[1].bytes == SerialHost.frame([0x02]))
   }

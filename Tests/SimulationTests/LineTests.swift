@@ -36,6 +36,18 @@ struct FrameSegmenterTests {
     }
   }
 
+  @Test("However noise and frames are written, the frames are the same")
+  func stableFrames() {
+    let bytes = noise + command + noise + ChipFrame.acknowledge.encoded
+    let frames = cut(bytes).filter { $0.kind != .noise }
+    for position in 1..<bytes.count {
+      let apart = cut(Array(bytes[..<position]), Array(bytes[position...]))
+      let starts = apart.filter { $0.kind != .noise && $0.start == 0 }
+      #expect(starts.map(\.kind) == frames.map(\.kind), "\(position)")
+      #expect(apart.flatMap(\.bytes) == bytes, "\(position)")
+    }
+  }
+
   @Test("An extended frame is one frame")
   func extended() {
     let frame = SerialHost.frame([UInt8](repeating: 0x11, count: 262))

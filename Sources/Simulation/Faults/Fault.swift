@@ -4,7 +4,7 @@
 /// from the moment the fault is armed. A fault happens once, or from then on every time.
 public struct Fault: Sendable, Equatable {
   public enum Site: Sendable, Equatable {
-    /// A byte of a frame on the line; no kind counts frames of every kind.
+    /// A byte of a frame on the line; no kind counts frames of every kind, but not noise.
     case line(LineDirection, kind: FrameKind?, byte: Int, LineFault)
     /// A command as the chip takes it; no code counts all commands.
     case chip(code: UInt8?, ChipFault)

@@ -4,7 +4,7 @@ public struct FrameRecord: Sendable, Equatable {
   public var time: Duration
   public var direction: LineDirection
   public var kind: FrameKind
-  /// Its number among the frames of its direction, from 0.
+  /// Its number among the frames of its direction, from 0; noise is counted by itself.
   public var index: Int
   public var bytes: [UInt8]
   /// Whether a fault touched it.

@@ -53,39 +53,51 @@ final class ReaderEngine: Sendable {
   private func run() {
     Waiting.makePrecise()
     if isPaced { Waiting.takePrecedence() }
-    while let wait = turn() {
-      let moment: Duration? = if case .until(let moment) = wait { moment } else { nil }
-      Waiting.untilReadable([terminal.master, doorbell.descriptor], or: moment)
+    while let pause = turn() {
+      let line = pause.listens ? [terminal.master] : []
+      Waiting.untilReadable(line + [doorbell.descriptor], or: pause.end)
       doorbell.silence()
     }
   }
 
-  /// One round: read, do what is due, write. Returns how long to sleep at most; nil ends the thread.
-  private func turn() -> Wait? {
+  /// What to wait for before the next round.
+  private struct Pause {
+    var end: Duration?
+    var listens: Bool
+  }
+
+  /// One round: read, do what is due, write. Nil ends the thread.
+  private func turn() -> Pause? {
     state.withLock { state in
       guard !state.isStopping else { return nil }
-      let hostSpeed = terminal.hostSpeed ?? SerialChip.initialSpeed
-      let now = listen(&state, hostSpeed)
-      for chunk in state.serial.advance(to: now) {
-        terminal.write(
-          LineSpeed.received(
-            chunk.bytes, sentAt: chunk.speed, readAt: hostSpeed,
-            maximum: state.serial.maximumSpeed))
-      }
+      let now = listen(&state)
+      for chunk in state.serial.advance(to: now) { deliver(chunk, state.serial.maximumSpeed) }
       if state.tellsFlushes != state.serial.awaitsNewSpeed {
         state.tellsFlushes.toggle()
         terminal.tellFlushes(state.tellsFlushes)
       }
-      return state.serial.nextEvent.map { .until($0) } ?? .forever
+      return Pause(end: state.serial.nextEvent, listens: !state.serial.isFull)
     }
   }
 
-  /// Takes what the host has written, and returns when that was.
+  private func deliver(_ chunk: SerialLine.Chunk, _ maximumSpeed: Int?) {
+    terminal.write(
+      LineSpeed.received(
+        chunk.bytes, sentAt: chunk.speed, readAt: hostSpeed, maximum: maximumSpeed))
+  }
+
+  /// A speed that has no name is taken for the usual one.
+  private var hostSpeed: Int { terminal.hostSpeed ?? SerialChip.initialSpeed }
+
+  /// Takes what the host has written, and returns when that was. The speed is asked for after the
+  /// bytes are there: a host sets it, writes, and leaves it while it waits for the answer.
   ///
-  /// A host that acknowledges a change of speed and at once flushes and re-opens its port, as nfcpy
-  /// does, may take the acknowledgement back from a pseudo-terminal. From a UART it can't: those six
-  /// bytes are in its FIFO already. So a flush at that moment counts as the acknowledgement.
-  private func listen(_ state: inout State, _ hostSpeed: Int) -> Duration {
+  /// But a host that acknowledges a change of speed and at once flushes and re-opens its port, as
+  /// nfcpy does, may take the acknowledgement back from a pseudo-terminal. From a UART it can't:
+  /// those six bytes are in its FIFO already. So a flush at that moment counts as the
+  /// acknowledgement.
+  private func listen(_ state: inout State) -> Duration {
+    guard !state.serial.isFull else { return MonotonicClock.now }
     guard state.tellsFlushes else {
       let bytes = terminal.read()
       let now = MonotonicClock.now
@@ -98,10 +110,5 @@ final class ReaderEngine: Sendable {
       state.serial.hostSentWhileChangingSpeed(bytes, speed: hostSpeed, at: now)
     }
     return now
-  }
-
-  private enum Wait {
-    case forever
-    case until(Duration)
   }
 }

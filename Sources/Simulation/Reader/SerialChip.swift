@@ -55,6 +55,9 @@ struct SerialChip {
     [line.nextEvent, due, returns.map(\.at).min()].compactMap(\.self).min()
   }
 
+  /// Whether the host has to wait before it sends more.
+  var isFull: Bool { line.isFull }
+
   /// Does what is due; returns what has arrived at the host, with the speed it was sent at.
   mutating func advance(to now: Duration) -> [SerialLine.Chunk] {
     var arrived: [SerialLine.Chunk] = []
@@ -127,6 +130,7 @@ struct SerialChip {
     if segment.start == 0 {
       incoming = FrameInTransit(faults: faults(.toChip, segment.kind))
     }
+    if segment.kind == .noise { incoming.bytes = [] }
     incoming.bytes += segment.bytes
     if segment.endsFrame {
       recorder.record(
@@ -140,8 +144,11 @@ struct SerialChip {
   private mutating func faults(
     _ direction: LineDirection, _ kind: FrameKind
   ) -> [(byte: Int, fault: LineFault)] {
-    lineFaults.happening { $0.direction == direction && ($0.kind ?? kind) == kind }
-      .map { ($0.byte, $0.fault) }
+    lineFaults.happening { site in
+      guard site.direction == direction else { return false }
+      return site.kind.map { $0 == kind } ?? (kind != .noise)
+    }
+    .map { ($0.byte, $0.fault) }
   }
 
   private mutating func receive(_ chunk: SerialLine.Chunk) {

@@ -12,6 +12,8 @@ struct FrameSegmenter {
   }
 
   private var open: (kind: FrameKind, position: Int, total: Int)?
+  /// How much noise there has been since the last frame.
+  private var noiseLength = 0
   /// What may be the head of a frame whose rest has not come yet.
   private var held: [UInt8] = []
 
@@ -27,7 +29,8 @@ struct FrameSegmenter {
       let head = Self.head(rest)
       let noise = Array(rest[..<head.start])
       if !noise.isEmpty {
-        segments.append(Segment(kind: .noise, start: 0, bytes: noise, endsFrame: true))
+        segments.append(Segment(kind: .noise, start: noiseLength, bytes: noise, endsFrame: true))
+        noiseLength += noise.count
       }
       rest = rest[head.start...]
       guard let kind = head.kind else {
@@ -35,6 +38,7 @@ struct FrameSegmenter {
         break
       }
       open = (kind, 0, head.total)
+      noiseLength = 0
     }
     return segments
   }

@@ -49,6 +49,12 @@ struct SerialLine {
     return toHost.removeFirst()
   }
 
+  /// Whether so much is under way to the chip that the host has to wait.
+  var isFull: Bool { toChip.count >= Self.limit }
+
+  /// Chunks a host may have under way.
+  private static let limit = 256
+
   var nextEvent: Duration? {
     [toChip.first?.last, toHost.first?.last].compactMap(\.self).min()
   }

@@ -56,8 +56,8 @@ struct BenchReaderCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let name = OATHName(credential), let bytes = Hexadecimal.bytes(challenge),
-      let challenge = OATHChallenge(bytes)
+    guard let name = OATHName(credential), let smartOTP = try? SmartOTPCredential(name),
+      let bytes = Hexadecimal.bytes(challenge), let challenge = OATHChallenge(bytes)
     else { return }
     let access = try cardAccess.access()
     let session = try ReaderSession(options: options, traceOptions: cardOptions.trace)
@@ -70,7 +70,7 @@ struct BenchReaderCommand: AsyncParsableCommand {
       var uid: [UInt8]?
       for index in 0..<taps where !Task.isCancelled {
         let start = clock.now
-        let result = await tap(reader, name, challenge, access, &uid)
+        let result = await tap(reader, smartOTP, challenge, access, &uid)
         let took = start.duration(to: clock.now).microseconds
         switch result {
         case .success(let code):
@@ -86,7 +86,7 @@ struct BenchReaderCommand: AsyncParsableCommand {
   }
 
   private func tap(
-    _ reader: LibNFCReader, _ name: OATHName, _ challenge: OATHChallenge, _ access: OATHAccess,
+    _ reader: LibNFCReader, _ credential: SmartOTPCredential, _ challenge: OATHChallenge, _ access: OATHAccess,
     _ uid: inout [UInt8]?
   ) async -> Result<OneTimeCode, CommandFailure> {
     let end = ContinuousClock.now + ReaderSession.tapTime
@@ -97,10 +97,8 @@ struct BenchReaderCommand: AsyncParsableCommand {
       uid = activation.uidMayChange ? nil : activation.uid
       let code: OneTimeCode
       do throws(OATHError) {
-        code = try await OATHCard(card, access: access).perform(deadline: end) {
-          (session: inout OATHSession) throws(OATHError) -> OneTimeCode in
-          try await session.calculate(name, challenge: challenge)
-        }
+        code = try await OATHCard(card, access: access).transactionCode(
+          of: credential, challenge: challenge, deadline: end)
       } catch {
         return .failure(CommandFailure(error))
       }

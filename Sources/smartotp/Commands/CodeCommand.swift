@@ -88,10 +88,8 @@ struct CodeCommand: AsyncParsableCommand {
           try await card.code(of: smartOTP.credential, at: time, deadline: deadline))
       ]
     }
-    let code = try await card.perform(deadline: deadline) {
-      (session: inout OATHSession) throws(OATHError) -> OneTimeCode in
-      try await session.calculate(smartOTP.name, challenge: bytes)
-    }
+    let code = try await card.transactionCode(
+      of: smartOTP, challenge: bytes, deadline: deadline)
     return [CodeLine(code: code, credential: smartOTP.name.label)]
   }
 

@@ -99,6 +99,8 @@ extension OATHSession {
     switch response.statusWord {
     case .success: return response.data
     case .securityStatusNotSatisfied: throw .locked
+    // One card says so in these words.
+    case .conditionsNotSatisfied where !isOpen: throw .locked
     case let status: throw .refused(instruction, status)
     }
   }

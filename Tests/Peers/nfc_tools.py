@@ -14,6 +14,7 @@ import sys
 
 import harness
 from simulator import CHALLENGE, CODE, NAME, Simulator
+from tally import Tally
 
 PATIENCE = 30
 CARDS = [  # UID, ATS with its length byte
@@ -21,16 +22,6 @@ CARDS = [  # UID, ATS with its length byte
     ("04a1b2c3", "067877810280"),
     ("08112233", "0a78807102aabbccddee"),
 ]
-
-
-class Tally:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def expect(self, what: str, good: bool, seen: object) -> None:
-        print(f"{'ok  ' if good else 'FAIL'} {what}" + ("" if good else f": {seen!r}"), flush=True)
-        self.passed += good
-        self.failed += not good
 
 
 def libnfc_environment(simulator: Simulator) -> dict[str, str]:

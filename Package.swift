@@ -28,6 +28,8 @@ let package = Package(
     // The C libraries, one module map each.
     .systemLibrary(name: "CNFC", pkgConfig: "libnfc", providers: [.apt(["libnfc-dev"])]),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(
+      name: "CUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
 
@@ -42,7 +44,11 @@ let package = Package(
       name: "ReaderDriver", dependencies: ["CLinux", "CNFC", "PN53x", "SmartCard", "ReaderWire"],
       swiftSettings: strict),
     .target(
-      name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire"], swiftSettings: strict),
+      name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire"],
+      swiftSettings: strict),
+
+    // What is on the USB, named by its place.
+    .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB"], swiftSettings: strict),
 
     // What crossed the air, as a file for Wireshark.
     .target(name: "Trace", dependencies: ["SmartCard"], swiftSettings: strict),
@@ -54,11 +60,13 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "SmartCard", "Trace",
+        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard",
+        "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .executableTarget(name: "smartotp-reader", dependencies: ["ReaderDriver"], swiftSettings: strict),
+    .executableTarget(
+      name: "smartotp-reader", dependencies: ["ReaderDriver"], swiftSettings: strict),
     .executableTarget(
       name: "smartotp-sim",
       dependencies: [
@@ -92,6 +100,12 @@ let package = Package(
       name: "ReaderTests",
       dependencies: ["Reader", "ReaderDriver", "Simulation", "OTPCard", "smartotp-reader"],
       swiftSettings: strict),
+    // A file tree that stands for a machine, for tests that plant faults in it.
+    .target(
+      name: "PlantedSystem", dependencies: ["ReaderUSB"], path: "Tests/PlantedSystem",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReaderUSBTests", dependencies: ["PlantedSystem", "ReaderUSB"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
   ]
 )

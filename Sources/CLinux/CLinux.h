@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/xattr.h>
 #include <time.h>
 
 // Neither this process nor what it starts can gain privileges any more (set-uid and the like).

@@ -10,6 +10,7 @@ import Synchronization
 /// pauses that grow. `state` says where the connection stands.
 public final class LibNFCReader: ReaderConnection {
   public let connstring: String
+  private let locate: @Sendable () throws(ReaderError) -> String
   private let program: DriverProgram
   private let highestLineSpeed: UInt32
   let observer: AirObserver?
@@ -28,14 +29,17 @@ public final class LibNFCReader: ReaderConnection {
   }
 
   /// - Parameters:
-  ///   - connstring: libnfc's name of the reader.
+  ///   - connstring: libnfc's name of the reader, or whatever name `locate` explains.
+  ///   - locate: tells libnfc's name each time the reader is opened, for readers whose name there
+  ///     changes when they are plugged in again.
   ///   - highestLineSpeed: how far a PN532's serial line may be switched up, bits a second.
   ///   - observer: told what crosses the air.
   public init(
     connstring: String, program: DriverProgram = .installed, highestLineSpeed: UInt32 = 921_600,
-    observer: AirObserver? = nil
+    observer: AirObserver? = nil, locate: (@Sendable () throws(ReaderError) -> String)? = nil
   ) {
     self.connstring = connstring
+    self.locate = locate ?? { () throws(ReaderError) in connstring }
     self.program = program
     self.highestLineSpeed = highestLineSpeed
     self.observer = observer
@@ -126,6 +130,7 @@ extension LibNFCReader {
   private func open(
     on link: DriverLink, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) {
+    let connstring = try locate()
     let lastSpeed = shared.withLock { $0.lastSpeed }
     let reply = await link.request(
       .open(connstring: connstring, highestSpeed: highestLineSpeed, lastSpeed: lastSpeed),

@@ -5,6 +5,12 @@ public struct RunningProcess: Hashable, Sendable {
   public var name: String
   public var arguments: [String]
 
+  public init(id: Int32, name: String, arguments: [String]) {
+    self.id = id
+    self.name = name
+    self.arguments = arguments
+  }
+
   /// `pcscd (process 123)`.
   public var description: String { "\(name) (process \(id))" }
 }

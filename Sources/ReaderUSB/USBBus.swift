@@ -1,6 +1,6 @@
 /// What is plugged in, read from sysfs.
 public struct USBBus: Sendable {
-  private let files: FileTree
+  let files: FileTree
 
   public init(files: FileTree = .system) { self.files = files }
 

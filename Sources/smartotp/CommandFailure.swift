@@ -1,5 +1,6 @@
 import OTPCard
 import Reader
+import ReaderUSB
 import SmartCard
 
 /// The one line and the one exit status a failed command ends with.
@@ -30,6 +31,14 @@ struct CommandFailure: Error {
 extension CommandFailure {
   init(_ error: ReaderError) {
     self.init(error.explanation, Status(error))
+  }
+
+  init(_ error: ReaderNameError) {
+    if case .malformedPort = error {
+      self.init(error.explanation, .usage)
+    } else {
+      self.init(error.explanation, .noReader)
+    }
   }
 
   init(_ error: CardError) {

@@ -5,9 +5,9 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The reader, by libnfc's name, such as pn532_uart:/dev/ttyUSB0.",
+      "The reader, by its USB port, such as usb:1-1.2, or by libnfc's name, such as pn532_uart:/dev/ttyUSB0.",
       discussion: "Default: $SMARTOTP_READER, then the first reader that works.",
-      valueName: "connstring"))
+      valueName: "reader"))
   var reader: String?
 
   @Flag(help: "One JSON object per line.")

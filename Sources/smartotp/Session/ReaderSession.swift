@@ -1,5 +1,6 @@
 import Glibc
 import Reader
+import ReaderUSB
 
 /// The reader a command works with, opened and handed back.
 struct ReaderSession {
@@ -26,6 +27,13 @@ struct ReaderSession {
   func run<Value>(
     _ body: (LibNFCReader) async throws -> Value
   ) async throws -> Value {
+    if let name = namedReader {
+      do throws(ReaderNameError) {
+        _ = try ReaderName.connstring(for: name, on: USBBus())
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
     let reader: LibNFCReader
     do throws(ReaderError) {
       reader = try await open()
@@ -60,7 +68,14 @@ struct ReaderSession {
       }
       if !found.isEmpty { break }
     }
-    throw first ?? .noReader
+    throw first ?? Self.unseenReader() ?? .noReader
+  }
+
+  /// Why libnfc does not even list a reader that is on the bus: it leaves out what it cannot open.
+  private static func unseenReader() -> ReaderError? {
+    let bus = USBBus()
+    return bus.readers().filter(\.reader.isDrivable).lazy
+      .compactMap { bus.obstacle(to: $0) }.compactMap { ReaderError($0) }.first
   }
 
   /// The reader named by option or environment; libnfc's own variables count as well.
@@ -74,12 +89,13 @@ struct ReaderSession {
 
   func open(_ connstring: String) async throws(ReaderError) -> LibNFCReader {
     let reader = LibNFCReader(
-      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: trace?.observer)
+      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: trace?.observer,
+      locate: { () throws(ReaderError) in try Self.locate(connstring) })
     do throws(ReaderError) {
       try await reader.open(deadline: .now + Self.openingTime)
     } catch {
       await reader.close()
-      throw error
+      throw Self.explained(error, opening: connstring)
     }
     if let information = reader.information {
       let speed = information.lineSpeed.map { ", \($0) baud" } ?? ""
@@ -90,6 +106,21 @@ struct ReaderSession {
 }
 
 extension ReaderSession {
+  /// libnfc's name for a reader, looked up on the bus each time when it is named by its port.
+  static func locate(_ name: String) throws(ReaderError) -> String {
+    do throws(ReaderNameError) {
+      return try ReaderName.connstring(for: name, on: USBBus())
+    } catch {
+      throw .notFound(name)
+    }
+  }
+
+  /// libnfc does not say why a USB reader does not open; the system may know.
+  private static func explained(_ error: ReaderError, opening name: String) -> ReaderError {
+    guard case .silent = error, let connstring = try? locate(name) else { return error }
+    return USBBus().obstacle(to: connstring).flatMap { ReaderError($0, at: name) } ?? error
+  }
+
   /// Waits for a card, and tells a person at the terminal that it does.
   func card(
     on reader: LibNFCReader, wait: Double

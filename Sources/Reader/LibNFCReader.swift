@@ -10,7 +10,7 @@ import Synchronization
 /// pauses that grow. `state` says where the connection stands.
 public final class LibNFCReader: ReaderConnection {
   public let connstring: String
-  private let locate: @Sendable () throws(ReaderError) -> String
+  private let locate: @Sendable () -> String?
   private let program: DriverProgram
   private let highestLineSpeed: UInt32
   let observer: AirObserver?
@@ -30,16 +30,16 @@ public final class LibNFCReader: ReaderConnection {
 
   /// - Parameters:
   ///   - connstring: libnfc's name of the reader, or whatever name `locate` explains.
-  ///   - locate: tells libnfc's name each time the reader is opened, for readers whose name there
-  ///     changes when they are plugged in again.
+  ///   - locate: tells libnfc's name each time the reader is opened, nil while it is not there;
+  ///     for readers whose name changes when they are plugged in again.
   ///   - highestLineSpeed: how far a PN532's serial line may be switched up, bits a second.
   ///   - observer: told what crosses the air.
   public init(
     connstring: String, program: DriverProgram = .installed, highestLineSpeed: UInt32 = 921_600,
-    observer: AirObserver? = nil, locate: (@Sendable () throws(ReaderError) -> String)? = nil
+    observer: AirObserver? = nil, locate: (@Sendable () -> String?)? = nil
   ) {
     self.connstring = connstring
-    self.locate = locate ?? { () throws(ReaderError) in connstring }
+    self.locate = locate ?? { connstring }
     self.program = program
     self.highestLineSpeed = highestLineSpeed
     self.observer = observer
@@ -130,7 +130,7 @@ extension LibNFCReader {
   private func open(
     on link: DriverLink, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) {
-    let connstring = try locate()
+    guard let connstring = locate() else { throw .notFound(connstring) }
     let lastSpeed = shared.withLock { $0.lastSpeed }
     let reply = await link.request(
       .open(connstring: connstring, highestSpeed: highestLineSpeed, lastSpeed: lastSpeed),

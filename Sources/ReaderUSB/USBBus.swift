@@ -18,6 +18,16 @@ public struct USBBus: Sendable {
   /// The devices that are known as readers, or as serial bridges that may have one behind them.
   public func readers() -> [AttachedReader] { devices().compactMap(reader) }
 
+  /// The reader on the bus that libnfc's name means, whatever link to a serial port it uses.
+  public func reader(
+    for connstring: String, among readers: [AttachedReader]
+  ) -> AttachedReader? {
+    if let reader = readers.first(where: { $0.connstring == connstring }) { return reader }
+    let parts = connstring.split(separator: ":")
+    guard parts.count > 1, let path = files.resolved(String(parts[1])) else { return nil }
+    return readers.first { $0.serialPort?.path == path }
+  }
+
   func reader(_ device: USBDevice) -> AttachedReader? {
     guard let known = KnownReader.find(device.identifier) else { return nil }
     return AttachedReader(

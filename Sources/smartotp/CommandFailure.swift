@@ -41,6 +41,16 @@ extension CommandFailure {
     }
   }
 
+  init(_ error: USBError) {
+    let status: Status =
+      switch error {
+      case .nothingThere: .noReader
+      case .permission: .permission
+      case .resetForbidden, .library: .readerFailure
+      }
+    self.init(error.explanation, status)
+  }
+
   init(_ error: CardError) {
     self.init(
       "\(error.explanation)\(error.reason.nativeStatus.map { " (\($0))" } ?? "")",

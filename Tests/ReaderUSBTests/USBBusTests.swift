@@ -18,6 +18,10 @@ struct USBBusTests {
     #expect(readers.map(\.node) == ["/dev/bus/usb/001/004", "/dev/ttyUSB0"])
     let port = try #require(readers[1].serialPort)
     #expect(port.byIdentity == ["/dev/serial/by-id/usb-1a86_ttyUSB0"])
+    for name in [port.path] + port.byIdentity {
+      #expect(bus.reader(for: "pn532_uart:\(name):115200", among: readers) == readers[1])
+    }
+    #expect(bus.reader(for: "pn532_uart:/dev/ttyS0", among: readers) == nil)
     #expect(port.byPath == ["/dev/serial/by-path/platform-usb-0:1-1.3:1.0"])
   }
 

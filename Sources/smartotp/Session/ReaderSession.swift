@@ -27,13 +27,7 @@ struct ReaderSession {
   func run<Value>(
     _ body: (LibNFCReader) async throws -> Value
   ) async throws -> Value {
-    if let name = namedReader {
-      do throws(ReaderNameError) {
-        _ = try ReaderName.connstring(for: name, on: USBBus())
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
+    try checkName()
     let reader: LibNFCReader
     do throws(ReaderError) {
       reader = try await open()
@@ -78,6 +72,16 @@ struct ReaderSession {
       .compactMap { bus.obstacle(to: $0) }.compactMap { ReaderError($0) }.first
   }
 
+  /// - Throws: `CommandFailure` when the reader's name tells a port, and no reader is there.
+  func checkName() throws {
+    guard let name = namedReader else { return }
+    do throws(ReaderNameError) {
+      _ = try ReaderName.connstring(for: name, on: USBBus())
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
   /// The reader named by option or environment; libnfc's own variables count as well.
   var namedReader: String? {
     if let reader = options.reader { return reader }
@@ -90,7 +94,7 @@ struct ReaderSession {
   func open(_ connstring: String) async throws(ReaderError) -> LibNFCReader {
     let reader = LibNFCReader(
       connstring: connstring, highestLineSpeed: options.lineSpeed, observer: trace?.observer,
-      locate: { () throws(ReaderError) in try Self.locate(connstring) })
+      locate: { Self.locate(connstring) })
     do throws(ReaderError) {
       try await reader.open(deadline: .now + Self.openingTime)
     } catch {
@@ -107,17 +111,13 @@ struct ReaderSession {
 
 extension ReaderSession {
   /// libnfc's name for a reader, looked up on the bus each time when it is named by its port.
-  static func locate(_ name: String) throws(ReaderError) -> String {
-    do throws(ReaderNameError) {
-      return try ReaderName.connstring(for: name, on: USBBus())
-    } catch {
-      throw .notFound(name)
-    }
+  static func locate(_ name: String) -> String? {
+    try? ReaderName.connstring(for: name, on: USBBus())
   }
 
   /// libnfc does not say why a USB reader does not open; the system may know.
   private static func explained(_ error: ReaderError, opening name: String) -> ReaderError {
-    guard case .silent = error, let connstring = try? locate(name) else { return error }
+    guard case .silent = error, let connstring = locate(name) else { return error }
     return USBBus().obstacle(to: connstring).flatMap { ReaderError($0, at: name) } ?? error
   }
 

@@ -77,6 +77,14 @@ struct BlockTargetTests {
     #expect(send("b3") == "a2")
   }
 
+  @Test("An acknowledgement of the card's own last number brings the last block again")
+  mutating func repeatedAcknowledgement() {
+    let answer = CardAnswer((0..<30).map { UInt8($0) })
+    let first = send("02 01", answering: answer)
+    #expect(send("a2") == first)
+    #expect(send("a3")?.hasPrefix("130d") == true)
+  }
+
   @Test("Deselection is answered in kind")
   mutating func deselection() {
     #expect(send("c2") == "c2")

@@ -174,6 +174,21 @@ struct ChipSearchTests {
     #expect(SerialHost.answer(host.finish())?.prefix(3) == [0x61, 0x01, 0x20])
   }
 
+  @Test("Without a field no card hears anything, and with it every card starts anew")
+  func fieldOff() {
+    var field = RadioField(timing: .unpaced)
+    field.insert(card(singleSize))
+    let request = AirFrame(technology: .a, bytes: [ProximityCard.requestA], lastBits: 7)
+    #expect(field.transmit(request).isEmpty)
+    field.switchOn()
+    #expect(field.transmit(request) == [AirAnswer(bytes: [0x04, 0x00])])
+    #expect(field.transmit(request).isEmpty)
+    field.switchOff()
+    #expect(field.transmit(request).isEmpty)
+    field.switchOn()
+    #expect(field.transmit(request).count == 1)
+  }
+
   // MARK: Hostile cards
 
   @Test("Hostile activation data reach the host as they are", arguments: HostileActivation.all)

@@ -125,6 +125,20 @@ struct SerialChipTests {
     #expect(host.command([0x02]) != nil)
   }
 
+  @Test("What is read together with the acknowledgement is at the new speed; a flush hides neither")
+  func speedChangeInOneRead() {
+    let acknowledgement = ChipFrame.acknowledge.encoded
+    for before: [UInt8] in [acknowledgement, []] {
+      var host = SerialHost()
+      host.command([0x10, 0x07])
+      host.speed = 921_600
+      let next = before.isEmpty ? [] : SerialHost.frame([0x02])
+      host.serial.hostSentWhileChangingSpeed(before + next, speed: host.speed, at: host.now)
+      #expect(host.finish().count == (before.isEmpty ? 0 : 19))
+      #expect(host.command([0x02]) != nil)
+    }
+  }
+
   @Test("Another command in place of the acknowledgement leaves the speed as it was")
   func speedNotChanged() {
     var host = SerialHost()

@@ -19,7 +19,7 @@ extension CardError {
         }
       case .noCard: .removed
       case .otherCard: .replaced
-      case .line, .notOpen, .silent, .unidentifiedChip: .reader(.line(code: fault.code))
+      case .line, .notOpen, .silent, .speedLost, .unidentifiedChip: .reader(.line(code: fault.code))
       case .malformed: .protocolViolation(.chipStatus(0))
       case .deadline, .cancelled: .deadlinePassed
       case .gone, .notFound: .reader(.gone)
@@ -43,7 +43,7 @@ extension CardError {
       case .deadlinePassed, .cancelled: .deadlinePassed
       case .permission: .reader(.permission)
       case .claimed, .busy: .reader(.busy)
-      case .silent, .unidentifiedChip: .reader(.line(code: 0))
+      case .silent, .speedLost, .unidentifiedChip: .reader(.line(code: 0))
       case .notFound, .noReader: .reader(.gone)
       case .unknownConnstring, .notSerialPort, .driverMissing: .reader(.unsupported)
       }

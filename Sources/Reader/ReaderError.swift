@@ -17,6 +17,8 @@ public enum ReaderError: Error, Hashable, Sendable {
   case claimed(String)
   /// The device is there, but no PN53x answers on it.
   case silent(String)
+  /// The chip was switched to a speed, in bits a second, that its serial line cannot carry.
+  case speedLost(Int)
   /// A chip answers, but not as one we know.
   case unidentifiedChip(String)
   /// The reader failed while in use; says whether line, chip or driver.
@@ -51,6 +53,9 @@ public enum ReaderError: Error, Hashable, Sendable {
     case .claimed(let detail): "the reader is in use: \(detail); stop that program and try again"
     case .silent(let name):
       "nothing that answers as a reader at \(name): check wiring, mode switches and speed"
+    case .speedLost(let speed):
+      "the reader was lost when its line was switched to \(speed) baud: unplug it, plug it in "
+        + "again, and use --line-speed 115200"
     case .unidentifiedChip(let detail): "the reader did not identify itself: \(detail)"
     case .fault(let fault): "the reader failed: \(fault.explanation)"
     case .noCard: "no card came in time; lay it on the reader and try again"
@@ -76,6 +81,7 @@ extension ReaderError {
     case .notSerialPort: self = .notSerialPort(fault.detail)
     case .claimed: self = .claimed(fault.detail)
     case .silent: self = .silent(fault.detail)
+    case .speedLost: self = .speedLost(Int(fault.code))
     case .unidentifiedChip: self = .unidentifiedChip(fault.detail)
     case .line, .notOpen: self = .fault(.line(code: fault.code))
     case .chipStatus: self = .fault(.chip(status: UInt8(truncatingIfNeeded: fault.code)))

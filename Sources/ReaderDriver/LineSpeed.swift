@@ -72,7 +72,7 @@ struct LineSpeed {
         return speed
       }
     }
-    throw DriverFault(.line, detail: "the chip was lost while the line's speed changed")
+    throw DriverFault(.speedLost, code: Int32(first.bitsPerSecond))
   }
 
   /// Finds a chip at whatever speed an earlier program left it and brings it to the initial one.

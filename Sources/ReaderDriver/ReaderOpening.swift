@@ -21,13 +21,15 @@ extension ReaderDevice {
         port: port, likely: SerialSpeed(bitsPerSecond: lastSpeed), within: budget)
     }
     var fault = DriverFault(.deadline)
+    var lostAtSpeed: DriverFault?
     for attempt in 0..<3 where !budget.isSpent {
       do {
         return try openOnce(
           connstring, port: port, highestSpeed: highestSpeed, library: library, within: budget)
       } catch {
-        fault = error
-        guard error.kind == .silent || error.kind == .line || error.kind == .unidentifiedChip else {
+        if error.kind == .speedLost { lostAtSpeed = error }
+        fault = lostAtSpeed ?? error
+        guard [.silent, .line, .unidentifiedChip, .speedLost].contains(error.kind) else {
           throw error
         }
         guard let port else { continue }

@@ -62,6 +62,9 @@ public struct DriverFault: Error, Equatable, Sendable {
     case unidentifiedChip
     /// Bytes lost or damaged between host and chip; `code` is libnfc's error.
     case line
+    /// The chip was switched to a speed that its line cannot carry: only removing its power brings
+    /// it back. `code` is that speed in bits a second.
+    case speedLost
     /// The chip reported an error; `code` is its status byte.
     case chipStatus
     /// The reader's device is gone (unplugged).

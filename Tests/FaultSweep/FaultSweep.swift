@@ -16,6 +16,9 @@ struct FaultSweep: AsyncParsableCommand {
   @Option(help: "totp, transaction, or both when left out.")
   var scenario: String?
 
+  @Option(help: "Only this kind of damage, such as lost, status or chip.")
+  var damage: String?
+
   @Option(help: "Only every Nth case.")
   var every = 1
 
@@ -46,8 +49,10 @@ struct FaultSweep: AsyncParsableCommand {
     let all =
       SweepCase.line(recording.frames) + SweepCase.statuses(exchanges: recording.exchanges)
       + SweepCase.cards(exchanges: recording.exchanges)
+      + SweepCase.chip(commands: recording.commands)
     let cases = stride(from: offset, to: all.count, by: max(1, every)).map { all[$0] }
       .filter { place == nil || $0.place == place }
+      .filter { damage == nil || $0.damage.rawValue == damage }
     var report = SweepReport(scenario: scenario)
     try await withThrowingTaskGroup(of: (SweepCase, SweepResult).self) { group in
       var rest = cases[...]

@@ -3,7 +3,7 @@ import Simulation
 /// One run of the sweep: what goes wrong in it.
 struct SweepCase: Sendable {
   enum Damage: String, Sendable, CaseIterable {
-    case lost, flipped, held, cut, status, pulled, late
+    case lost, flipped, held, cut, status, pulled, late, chip
   }
 
   var damage: Damage
@@ -52,6 +52,21 @@ extension SweepCase {
             damage: .status, place: "exchange \(exchange) NAD",
             fault: .chip(command: exchange, code: 0x40, .status(0x80)))
         ]
+    }
+  }
+
+  /// The chip deaf, mute, slow, confused, or without power for a moment, at every command.
+  static func chip(commands: Int) -> [SweepCase] {
+    let faults: [(String, ChipFault)] = [
+      ("reset", .reset), ("NACK", .negativeAcknowledge), ("ignored", .ignore), ("mute", .mute),
+      ("error frame", .syntaxError), ("late", .delay(hold)),
+    ]
+    return (0..<commands).flatMap { command in
+      faults.map { name, fault in
+        SweepCase(
+          damage: .chip, place: "command \(command) \(name)",
+          fault: .chip(command: command, fault))
+      }
     }
   }
 

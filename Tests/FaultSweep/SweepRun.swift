@@ -22,13 +22,21 @@ struct SweepResult: Sendable {
   var fired: Bool
 }
 
+/// A run without faults.
+struct Recording: Sendable {
+  var frames: [FrameRecord]
+  /// How many InDataExchange commands it took.
+  var exchanges: Int
+  var commands: Int
+}
+
 /// Plays one scenario on a fresh simulated reader with one fault, then taps once more without.
 struct SweepRun {
   let scenario: Scenario
   let tapTime: Duration
 
   /// The frames of a run without faults, in order.
-  func record() async throws -> (frames: [FrameRecord], exchanges: Int) {
+  func record() async throws -> Recording {
     let card = try scenario.card()
     let hardware = try SimulatedReader(cards: [card])
     let result = await tap(hardware, Overruns())
@@ -37,7 +45,8 @@ struct SweepRun {
     let exchanges = frames.count {
       $0.direction == .toChip && $0.bytes.count > 6 && $0.bytes[5...6] == [0xD4, 0x40]
     }
-    return (frames, exchanges)
+    return Recording(
+      frames: frames, exchanges: exchanges, commands: hardware.counters.commands)
   }
 
   func play(_ sweepCase: SweepCase) async throws -> SweepResult {

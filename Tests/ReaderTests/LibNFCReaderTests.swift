@@ -43,6 +43,34 @@ extension ReaderTests {
       await field.reader.close()
     }
 
+    @Test(
+      "A chip lost at a speed its line cannot carry is said so, and is back after a power cycle")
+    func speedLost() async throws {
+      let field = try SimulatedField(maximumSpeed: 460_800)
+      await #expect(throws: ReaderError.speedLost(921_600)) {
+        try await field.reader.open(deadline: field.deadline)
+      }
+      await field.reader.close()
+      field.hardware.powerCycle()
+      let careful = LibNFCReader(
+        connstring: field.hardware.connectionString, highestLineSpeed: 460_800)
+      try await careful.open(deadline: field.deadline)
+      #expect(careful.information?.lineSpeed == 460_800)
+      await careful.close()
+    }
+
+    @Test("A chip that was left at another speed is opened at that speed by its connstring")
+    func namedSpeed() async throws {
+      let field = try SimulatedField(highestLineSpeed: 460_800)
+      try await field.reader.open(deadline: field.deadline)
+      try SimulatedField.kill(try field.driverProcess(), SIGKILL)
+      let reader = LibNFCReader(connstring: "pn532_uart:\(field.hardware.path):460800")
+      try await reader.open(deadline: field.deadline)
+      #expect(reader.information?.lineSpeed == 460_800)
+      _ = try await reader.awaitCard(deadline: field.deadline)
+      await reader.close()
+    }
+
     @Test("A warm tap with one APDU costs two chip commands")
     func wireCost() async throws {
       let field = try SimulatedField()

@@ -17,9 +17,10 @@ struct SimulatedField {
 
   init(
     cards: [any VirtualCard] = [Simulation.OATHCard()],
-    program: DriverProgram = .installed, highestLineSpeed: UInt32 = 921_600
+    program: DriverProgram = .installed, highestLineSpeed: UInt32 = 921_600,
+    maximumSpeed: Int? = nil
   ) throws {
-    hardware = try SimulatedReader(cards: cards)
+    hardware = try SimulatedReader(cards: cards, maximumSpeed: maximumSpeed)
     reader = LibNFCReader(
       connstring: hardware.connectionString, program: program, highestLineSpeed: highestLineSpeed)
   }

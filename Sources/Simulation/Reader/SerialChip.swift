@@ -198,9 +198,7 @@ struct SerialChip {
     due = nil
     switch faults.first?.fault {
     case .ignore: break
-    case .reset:
-      chip.reset()
-      speed = Self.initialSpeed
+    case .reset: losePower()
     case .negativeAcknowledge: send(ChipFrame.negativeAcknowledge, .negativeAcknowledge, at: time)
     case .syntaxError: send(.syntaxError, at: acknowledge(at: time))
     case .refuse(let status): send(.data([self.command &+ 1, status]), at: acknowledge(at: time))
@@ -210,6 +208,12 @@ struct SerialChip {
       let start = acknowledge(at: time)
       progress(chip.begin(command, at: start), at: start)
     }
+  }
+
+  /// The chip starts anew, asleep and at its initial speed.
+  mutating func losePower() {
+    chip.reset()
+    speed = Self.initialSpeed
   }
 
   private mutating func progress(_ progress: ChipProgress, at now: Duration) {

@@ -82,6 +82,11 @@ public final class SimulatedReader: Sendable {
   /// The latest frames, oldest first, at least eight thousand of them.
   public var frames: [FrameRecord] { engine.change { serial, _ in serial.recorder.frames } }
 
+  /// Takes the chip's power away and gives it back.
+  public func powerCycle() {
+    engine.change { serial, _ in serial.losePower() }
+  }
+
   /// Starts counters, record and frame numbers anew.
   public func resetCounters() {
     engine.change { serial, _ in serial.resetCounters() }

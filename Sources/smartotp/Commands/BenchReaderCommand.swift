@@ -86,7 +86,8 @@ struct BenchReaderCommand: AsyncParsableCommand {
   }
 
   private func tap(
-    _ reader: LibNFCReader, _ credential: SmartOTPCredential, _ challenge: OATHChallenge, _ access: OATHAccess,
+    _ reader: LibNFCReader, _ credential: SmartOTPCredential, _ challenge: OATHChallenge,
+    _ access: OATHAccess,
     _ uid: inout [UInt8]?
   ) async -> Result<OneTimeCode, CommandFailure> {
     let end = ContinuousClock.now + ReaderSession.tapTime

@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "OneTimePassword", targets: ["OneTimePassword"]),
     .library(name: "Reader", targets: ["Reader"]),
     .library(name: "OTPCard", targets: ["OTPCard"]),
+    .library(name: "Simulation", targets: ["Simulation"]),
     .executable(name: "smartotp", targets: ["smartotp"]),
     .executable(name: "smartotp-reader", targets: ["smartotp-reader"]),
     .executable(name: "smartotp-sim", targets: ["smartotp-sim"]),

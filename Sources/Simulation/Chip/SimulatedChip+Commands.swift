@@ -24,7 +24,8 @@ extension SimulatedChip {
   private mutating func household(_ code: UInt8, _ parameters: [UInt8]) -> ChipAnswer? {
     switch code {
     case 0x00: diagnose(parameters)
-    case 0x02 where parameters.isEmpty: reply(code, firmware)
+    // A PN533 takes whatever follows; libnfc repairs its descriptors that way.
+    case 0x02 where parameters.isEmpty || model == .pn533: reply(code, firmware)
     case 0x04 where parameters.isEmpty: reply(code, generalStatus)
     case 0x06 where parameters.count % 2 == 0 && !parameters.isEmpty: readRegisters(parameters)
     case 0x08 where parameters.count % 3 == 0 && !parameters.isEmpty: writeRegisters(parameters)

@@ -1,5 +1,5 @@
 /// The armed faults of one kind of site, each with its own count.
-struct FaultQueue<Site: Sendable>: Sendable {
+public struct FaultQueue<Site: Sendable>: Sendable {
   private struct Entry {
     var site: Site
     var index: Int
@@ -9,16 +9,18 @@ struct FaultQueue<Site: Sendable>: Sendable {
   }
 
   private var entries: [Entry] = []
-  private(set) var fired = 0
+  public private(set) var fired = 0
 
-  mutating func arm(_ site: Site, index: Int, repeats: Bool) {
+  public init() {}
+
+  public mutating func arm(_ site: Site, index: Int, repeats: Bool) {
     entries.append(Entry(site: site, index: index, repeats: repeats))
   }
 
-  mutating func disarm() { entries = [] }
+  public mutating func disarm() { entries = [] }
 
   /// Counts an event for every fault it concerns; returns those that happen now, oldest first.
-  mutating func happening(_ concerns: (Site) -> Bool) -> [Site] {
+  public mutating func happening(_ concerns: (Site) -> Bool) -> [Site] {
     var now: [Site] = []
     for index in entries.indices where concerns(entries[index].site) {
       defer { entries[index].seen += 1 }

@@ -53,7 +53,7 @@ extension Fault {
 /// What is wrong with a fault's text.
 public struct FaultSyntaxError: Error, Equatable, CustomStringConvertible {
   public let description: String
-  init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }
 
 extension LineFault {

@@ -1,8 +1,8 @@
 import Glibc
 
 /// Simulated time is real time: moments are durations since an arbitrary start.
-enum MonotonicClock {
-  static var now: Duration {
+public enum MonotonicClock {
+  public static var now: Duration {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

@@ -25,8 +25,9 @@ struct DriverInstance: Sendable {
     }
     var process: pid_t?
     switch program {
-    case .process(let path):
-      process = spawn(path, input: requests.read, output: messages.write)
+    case .process(let path, let environment):
+      process = spawn(
+        path, environment: environment, input: requests.read, output: messages.write)
       close(requests.read)
       close(messages.write)
       if process == nil {
@@ -51,9 +52,11 @@ struct DriverInstance: Sendable {
     self.process = process
   }
 
-  /// No environment but a word to Swift's runtime, only the pipe pair, default signals: nothing of
-  /// ours reaches the process that may be taken over by a card.
-  private static func spawn(_ path: String, input: Int32, output: Int32) -> pid_t? {
+  /// No environment but what the program names and a word to Swift's runtime, only the pipe pair,
+  /// default signals: nothing of ours reaches the process that may be taken over by a card.
+  private static func spawn(
+    _ path: String, environment: [String: String], input: Int32, output: Int32
+  ) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -78,10 +81,10 @@ struct DriverInstance: Sendable {
     let name = strdup(path)
     defer { free(name) }
     let arguments: [UnsafeMutablePointer<CChar>?] = [name, nil]
-    let noBacktrace = strdup("SWIFT_BACKTRACE=enable=no")
-    defer { free(noBacktrace) }
-    let environment: [UnsafeMutablePointer<CChar>?] = [noBacktrace, nil]
-    return posix_spawn(&process, path, &actions, &attributes, arguments, environment) == 0
+    let variables = environment.map { "\($0)=\($1)" } + ["SWIFT_BACKTRACE=enable=no"]
+    let texts = variables.map { strdup($0) }
+    defer { for text in texts { free(text) } }
+    return posix_spawn(&process, path, &actions, &attributes, arguments, texts + [nil]) == 0
       ? process : nil
   }
 

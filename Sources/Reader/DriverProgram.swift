@@ -2,8 +2,9 @@ import Glibc
 
 /// How the driver is run.
 public enum DriverProgram: Sendable {
-  /// As a process of its own, from this executable. What products use.
-  case process(path: String)
+  /// As a process of its own, from this executable, with nothing but `environment` in its
+  /// environment. What products use.
+  case process(path: String, environment: [String: String] = [:])
   /// On a thread of this process, for tests and debuggers: `serve` reads requests from the first
   /// descriptor and writes messages to the second until the first closes.
   case thread(serve: @Sendable (Int32, Int32) -> Void)
@@ -15,7 +16,21 @@ public enum DriverProgram: Sendable {
       "\(folder)/smartotp-reader", "\(folder)/../libexec/smartotp/smartotp-reader",
     ]
     let path = candidates.first { access($0, X_OK) == 0 } ?? candidates[0]
-    return .process(path: path)
+    return .process(path: path, environment: inheritedEnvironment)
+  }
+
+  /// What a simulated USB reader needs: the preloaded library and its testbed. They are passed on
+  /// only on demand, by SMARTOTP_DRIVER_ENVIRONMENT=inherit. Whoever can set that can preload a
+  /// library into this program as well, so nothing is lost by it.
+  private static var inheritedEnvironment: [String: String] {
+    guard value(of: "SMARTOTP_DRIVER_ENVIRONMENT") == "inherit" else { return [:] }
+    var environment: [String: String] = [:]
+    for name in ["LD_PRELOAD", "UMOCKDEV_DIR"] { environment[name] = value(of: name) }
+    return environment
+  }
+
+  private static func value(of name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
   }
 
   private static var ownFolder: String {

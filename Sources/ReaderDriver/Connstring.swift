@@ -32,7 +32,7 @@ struct Connstring: Equatable {
     bus = known.bus
     let device = parts.count > 1 ? String(parts[1]) : nil
     path = known.bus == .serial ? device : nil
-    speed = parts.count > 2 ? UInt32(parts[2]) : nil
+    speed = known.bus == .serial && parts.count > 2 ? UInt32(parts[2]) : nil
     if known.bus == .serial {
       guard let device, !device.isEmpty, parts.count < 3 || speed != nil else { return nil }
     }

@@ -45,7 +45,7 @@ public enum ReaderError: Error, Hashable, Sendable {
     case .noReader:
       "no reader found: none is attached that libnfc knows; plug one in or name it with --reader"
     case .unknownConnstring(let name):
-      "no reader '\(name)': libnfc has no such driver; see 'smartotp readers' for names"
+      "no reader '\(name)': a name is driver:device, and 'smartotp readers' shows those there are"
     case .notFound(let path): "no reader at \(path): the device is not there; plug it in"
     case .permission(let path):
       "no access to \(path): permission denied; add yourself to the device's group"
@@ -62,7 +62,7 @@ public enum ReaderError: Error, Hashable, Sendable {
     case .severalCards(let count):
       "\(count) cards are on the reader: which one is meant is not clear; leave one and try again"
     case .unsuitableCard: "this card takes no APDUs (not ISO 14443-4); use a card with OATH on it"
-    case .malformedCard(let detail): "this card cannot be used: \(detail)"
+    case .malformedCard(let detail): "this card cannot be used: \(detail); use another card"
     case .deadlinePassed: "the reader did not answer in time; try again"
     case .cancelled: "cancelled"
     case .busy: "the reader is busy with another request"

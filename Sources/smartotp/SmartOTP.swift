@@ -9,7 +9,8 @@ struct SmartOTP: AsyncParsableCommand {
     discussion: """
       Without --reader the first reader that works is taken. Errors are one line on standard \
       error; the exit status is 0, 64 usage, 65 bad data, 69 no reader, 70 internal error, \
-      74 reader failure, 75 no card or timed out (try again), 77 permission, 78 configuration.
+      74 reader failure, 75 no card or timed out (try again), 77 permission, 78 configuration, \
+      130 interrupted.
 
       Examples:
         smartotp readers                   what is attached, and does it work
@@ -37,10 +38,25 @@ struct SmartOTP: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      StandardError.line("smartotp: \(failure.message)")
-      exit(withError: ExitCode(failure.status.rawValue))
+      end(failure)
     } catch {
+      if exitCode(for: error) == .validationFailure { end(usageFailure(error)) }
       exit(withError: error)
     }
+  }
+
+  private static func end(_ failure: CommandFailure) -> Never {
+    StandardError.line("smartotp: \(failure.message)")
+    exit(withError: ExitCode(failure.status.rawValue))
+  }
+
+  /// What was wrong with the arguments, and whose help explains them.
+  private static func usageFailure(_ error: any Error) -> CommandFailure {
+    let names = configuration.subcommands.map { $0.configuration.commandName }
+    let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
+    var reason = message(for: error).replacing("\n", with: " ")
+    if reason.hasSuffix(".") { reason.removeLast() }
+    return CommandFailure(
+      "\(reason); see 'smartotp\(command.map { " \($0)" } ?? "") --help'", .usage)
   }
 }

@@ -3,40 +3,70 @@ import Synchronization
 
 /// Ctrl-C and SIGTERM end the command the way it ends anyway: the reader is handed back. A second
 /// signal ends it at once.
+///
+/// Handlers, and not a thread in sigwait(3): the main thread of a program with Swift's concurrency
+/// rests in sigsuspend(2) with no signal blocked, and would be killed.
 enum Interruption {
-  private static let task = Mutex<Task<Void, any Error>?>(nil)
+  private struct State {
+    var task: Task<Void, any Error>?
+    var wasInterrupted = false
+  }
+
+  private static let state = Mutex(State())
+  /// What the handler writes to, the number of the signal as a byte; -1 when there is none.
+  private static let bell = makeBell()
+
+  private static func makeBell() -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return (-1, -1) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
 
   static func catchSignals() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGHUP)
-    // Blocked before any other thread exists, so that all inherit it and only the waiter sees them.
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
     signal(SIGPIPE, SIG_IGN)
+    guard bell.read >= 0 else { return }
     var thread = pthread_t()
     let result = pthread_create(
       &thread, nil,
       { _ in
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGHUP)
-        var received: Int32 = 0
-        sigwait(&signals, &received)
-        Interruption.task.withLock { $0?.cancel() }
-        sigwait(&signals, &received)
-        _exit(128 + received)
+        _ = Interruption.nextSignal()
+        Interruption.state.withLock { state in
+          state.wasInterrupted = true
+          state.task?.cancel()
+        }
+        _exit(128 + Interruption.nextSignal())
       }, nil)
-    if result == 0 { pthread_detach(thread) }
+    guard result == 0 else { return }
+    pthread_detach(thread)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        let before = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(Interruption.bell.write, &byte, 1)
+        errno = before
+      }
+    }
   }
 
-  /// Runs the command as the task that signals cancel.
+  private static func nextSignal() -> Int32 {
+    var number: UInt8 = 0
+    while read(bell.read, &number, 1) != 1 {}
+    return Int32(number)
+  }
+
+  /// Runs the command as the task that signals cancel. Whatever a cancelled command fails with, the
+  /// interruption was its cause.
   static func run(_ body: sending @escaping () async throws -> Void) async throws {
     let running = Task { try await body() }
-    task.withLock { $0 = running }
-    try await running.value
+    state.withLock { state in
+      state.task = running
+      if state.wasInterrupted { running.cancel() }
+    }
+    do {
+      try await running.value
+    } catch where running.isCancelled {
+      throw CommandFailure("interrupted", .interrupted)
+    }
   }
 }

@@ -21,6 +21,7 @@ extension CardError {
       case .otherCard: .replaced
       case .line, .notOpen, .silent, .speedLost, .unidentifiedChip: .reader(.line(code: fault.code))
       case .malformed: .protocolViolation(.chipStatus(0))
+      case .answerTooLong: .protocolViolation(.answerTooLong)
       case .deadline, .cancelled: .deadlinePassed
       case .gone, .notFound: .reader(.gone)
       case .permission: .reader(.permission)

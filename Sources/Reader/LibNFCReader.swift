@@ -69,6 +69,7 @@ public final class LibNFCReader: ReaderConnection {
       return shared.link
     }
     guard let link else { return }
+    observer?.observe(.lost)
     _ = await link.request(.close, deadline: MonotonicClock.now() &+ 1_000_000_000)
     await link.end()
   }

@@ -76,6 +76,7 @@ final class ReaderCard: ActivatedCard {
   func reactivate(deadline: ContinuousClock.Instant) async throws(CardError) {
     reader.observer?.observe(.lost)
     let uid = current.withLock { $0.activation.uid }
+    var isAbsent = false
     while true {
       do throws(ReaderError) {
         let link = try await reader.openLink(deadline: deadline)
@@ -93,8 +94,10 @@ final class ReaderCard: ActivatedCard {
         reader.observer?.observe(.activated(activation))
         return
       } catch {
+        isAbsent = isAbsent || error == .noCard
         guard error.isTransient || error == .noCard, deadline > .now, !Task.isCancelled else {
-          throw CardError(error)
+          // The deadline may come in the middle of another look.
+          throw CardError(isAbsent && error == .deadlinePassed ? .noCard : error)
         }
       }
     }

@@ -89,6 +89,7 @@ extension ReaderError {
     case .noCard: self = .noCard
     case .otherCard: self = .severalCards(2)
     case .malformed: self = .malformedCard(fault.detail)
+    case .answerTooLong: self = .malformedCard("its answer has no end")
     case .deadline: self = .deadlinePassed
     case .cancelled: self = .cancelled
     case .state, .library: self = .fault(.unsupported)

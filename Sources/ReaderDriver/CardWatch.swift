@@ -86,6 +86,8 @@ extension DriverLoop {
         guard try isPresent(cards, within: budget) else { return }
         faults = 0
       } catch {
+        // A card that lies about itself has come: not these cards any more.
+        if error.kind == .malformed { return }
         guard error.kind == .line, faults < Self.toleratedFaults else { throw .fault(error) }
         faults += 1
       }
@@ -115,13 +117,17 @@ extension DriverLoop {
     if let card = cards.first, cards.count == 1, card.isISODEP, device.selected == card {
       return try device.isSelectedPresent(within: budget)
     }
-    // Others answer to being listed again, the first time perhaps with silence.
-    for _ in 0..<2 {
-      var found: [[UInt8]] = []
+    // Others answer to being listed again; of several that were put to sleep for that perhaps one
+    // only, until the field was off.
+    let before = Set(cards.map(\.identifier))
+    for attempt in 0..<2 {
+      if attempt > 0 { try device.resetField(within: budget.capped(milliseconds: 400)) }
+      var found: Set<[UInt8]> = []
       for kind in TargetKind.allCases where cards.contains(where: { $0.kind == kind }) {
-        found += try device.list(kind, within: budget.capped(milliseconds: 700)).map(\.identifier)
+        let targets = try device.list(kind, within: budget.capped(milliseconds: 700))
+        found.formUnion(targets.map(\.identifier))
       }
-      if found == cards.map(\.identifier) { return true }
+      if found == before { return true }
     }
     return false
   }
@@ -135,6 +141,7 @@ extension DriverLoop {
       throw .fault(DriverFault(.state, detail: "unknown kind of card"))
     }
     var faults = 0
+    var wasAbsent = false
     while !budget.isSpent {
       if try isCancelled() { throw .fault(DriverFault(.cancelled)) }
       do throws(DriverFault) {
@@ -147,7 +154,10 @@ extension DriverLoop {
         {
           return DetectedCard(card)
         }
+        wasAbsent = true
       } catch {
+        // The budget ended in the middle of another look.
+        if budget.isSpent && wasAbsent { break }
         guard [.line, .silent, .malformed, .deadline, .unidentifiedChip].contains(error.kind),
           !budget.isSpent
         else { throw .fault(error) }

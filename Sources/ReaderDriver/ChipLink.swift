@@ -68,6 +68,10 @@ final class ChipLink {
       return Array(UnsafeBufferPointer(start: base, count: length))
     }
     if base[0] != 0xFF, Self.meansChipStatus(result) {
+      // Success, and yet an error: libnfc gathered pieces until the buffer was full.
+      guard base[0] & 0x3F != 0 else {
+        throw DriverFault(.answerTooLong, commandMayHaveRun: true)
+      }
       throw DriverFault(.chipStatus, code: Int32(base[0] & 0x3F))
     }
     throw lineFault(result)

@@ -18,6 +18,23 @@ enum PortHolder {
     return nil
   }
 
+  /// The process that holds the lock on an open file, by /proc/locks; nil when it is not said.
+  static func locking(_ descriptor: Int32) -> Int32? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, let file = fopen("/proc/locks", "re") else { return nil }
+    defer { fclose(file) }
+    let inode = ":\(status.st_ino)"
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), file) != nil {
+      // Number, FLOCK, ADVISORY, WRITE, process, device:inode, range.
+      let words = line.withUnsafeBytes {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self).split(separator: " ")
+      }
+      if words.count > 5, words[1] == "FLOCK", words[5].hasSuffix(inode) { return Int32(words[4]) }
+    }
+    return nil
+  }
+
   private static func resolve(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

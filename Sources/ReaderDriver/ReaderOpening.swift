@@ -15,6 +15,7 @@ extension ReaderDevice {
       throw DriverFault(.unknownConnstring, detail: text)
     }
     let port = try connstring.path.map { path throws(DriverFault) in try SerialPort(path: path) }
+    try port?.lock(within: budget.capped(milliseconds: lockTime))
     try port?.clearStaleClaim()
     if let port, connstring.allowsSpeedChange, lastSpeed > SerialSpeed.initial.bitsPerSecond {
       _ = LineSpeed.recover(
@@ -41,6 +42,9 @@ extension ReaderDevice {
     }
     throw fault
   }
+
+  /// Longer than a driver whose program is gone stays alive.
+  private static let lockTime = 2000
 
   private static func openOnce(
     _ connstring: Connstring, port: SerialPort?, highestSpeed: UInt32, library: LibNFC,

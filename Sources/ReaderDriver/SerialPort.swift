@@ -47,6 +47,21 @@ final class SerialPort {
     tcsetattr(descriptor, TCSANOW, &settings)
   }
 
+  /// Keeps other drivers of this kind away while this port is open. libnfc's own mark cannot: glibc
+  /// uses that bit of c_iflag itself, and the kernel never sees it. A driver that is just ending
+  /// may need a moment.
+  ///
+  /// - Throws: `.claimed` when another process still holds the port after the budget.
+  func lock(within budget: TimeBudget) throws(DriverFault) {
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      guard !budget.isSpent else {
+        let holder = PortHolder.locking(descriptor).map { "process \($0)" } ?? "another process"
+        throw DriverFault(.claimed, detail: "\(path) is held by \(holder)")
+      }
+      budget.pause(milliseconds: 10)
+    }
+  }
+
   /// Sets the host's side of the line. False when the port cannot do that speed.
   func setSpeed(_ speed: SerialSpeed) -> Bool {
     guard var settings = settings() else { return false }

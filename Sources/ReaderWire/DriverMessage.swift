@@ -84,6 +84,8 @@ public struct DriverFault: Error, Equatable, Sendable {
     case state
     /// libnfc lacks what the driver needs.
     case library
+    /// The card's answer is longer than any may be.
+    case answerTooLong
   }
 
   public var kind: Kind

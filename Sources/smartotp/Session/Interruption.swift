@@ -65,7 +65,7 @@ enum Interruption {
     }
     do {
       try await running.value
-    } catch where running.isCancelled {
+    } catch  where running.isCancelled {
       throw CommandFailure("interrupted", .interrupted)
     }
   }

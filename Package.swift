@@ -108,5 +108,11 @@ let package = Package(
     .testTarget(
       name: "ReaderUSBTests", dependencies: ["PlantedSystem", "ReaderUSB"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+    .testTarget(
+      name: "SmartOTPTests",
+      dependencies: [
+        "CLinux", "OTPCard", "Reader", "Simulation", "SmartCard", "smartotp", "smartotp-reader",
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -6,6 +6,8 @@ import ReaderWire
 extension DriverLoop {
   /// So many line faults in a row are no accident: the reader must be opened again.
   private static let toleratedFaults = 2
+  /// What a field reset and a listing take, in microseconds.
+  private static let lookTime = 40_000
   /// Until a card is missed. Short enough for a person, long enough to cost next to nothing.
   private static let presenceInterval = 120
 
@@ -141,7 +143,6 @@ extension DriverLoop {
       throw .fault(DriverFault(.state, detail: "unknown kind of card"))
     }
     var faults = 0
-    var wasAbsent = false
     while !budget.isSpent {
       if try isCancelled() { throw .fault(DriverFault(.cancelled)) }
       do throws(DriverFault) {
@@ -154,10 +155,9 @@ extension DriverLoop {
         {
           return DetectedCard(card)
         }
-        wasAbsent = true
+        // Another look would not end in time.
+        if budget.remainingMicroseconds < Self.lookTime { break }
       } catch {
-        // The budget ended in the middle of another look.
-        if budget.isSpent && wasAbsent { break }
         guard [.line, .silent, .malformed, .deadline, .unidentifiedChip].contains(error.kind),
           !budget.isSpent
         else { throw .fault(error) }

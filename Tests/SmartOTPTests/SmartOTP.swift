@@ -10,7 +10,7 @@ enum SmartOTPTests {}
 /// The `smartotp` that was built beside the tests.
 enum SmartOTP {
   static var path: String {
-    guard case .process(let reader) = DriverProgram.installed else { return "smartotp" }
+    guard case .process(let reader, _) = DriverProgram.installed else { return "smartotp" }
     return reader.replacing("/smartotp-reader", with: "/smartotp")
   }
 

@@ -51,6 +51,11 @@ let package = Package(
     // What is on the USB, named by its place.
     .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB"], swiftSettings: strict),
 
+    // Why a reader does not work: every check a value.
+    .target(
+      name: "Diagnosis", dependencies: ["CLinux", "PN53x", "Reader", "ReaderUSB", "SmartCard"],
+      swiftSettings: strict),
+
     // What crossed the air, as a file for Wireshark.
     .target(name: "Trace", dependencies: ["SmartCard"], swiftSettings: strict),
 
@@ -61,7 +66,8 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard",
+        "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader", "ReaderUSB",
+        "SmartCard",
         "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -107,6 +113,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReaderUSBTests", dependencies: ["PlantedSystem", "ReaderUSB"], swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosisTests",
+      dependencies: [
+        "Diagnosis", "PlantedSystem", "Reader", "ReaderUSB", "Simulation", "smartotp",
+        "smartotp-reader",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
     .testTarget(
       name: "SmartOTPTests",

@@ -68,6 +68,16 @@ public struct ReaderInformation: Hashable, Sendable {
   public var supportsTypeB: Bool
   /// The serial line's speed in bits a second; nil where there is no serial line.
   public var lineSpeed: UInt32?
+
+  public init(
+    connstring: String, name: String, chip: String, supportsTypeB: Bool, lineSpeed: UInt32?
+  ) {
+    self.connstring = connstring
+    self.name = name
+    self.chip = chip
+    self.supportsTypeB = supportsTypeB
+    self.lineSpeed = lineSpeed
+  }
 }
 
 /// What happens on a reader.

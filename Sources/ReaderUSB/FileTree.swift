@@ -28,6 +28,8 @@ public struct FileTree: Sendable {
     while bytes.count < limit {
       let wanted = min(chunk.count, limit - bytes.count)
       let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, wanted) }
+      // The kernel's log says so when old records were overwritten in between.
+      if count < 0, errno == EPIPE, bytes.isEmpty { continue }
       // Nothing more, or an error after what was read: what there is counts.
       guard count > 0 else { return count == 0 || !bytes.isEmpty ? bytes : nil }
       bytes += chunk[..<count]

@@ -14,6 +14,7 @@ struct SmartOTP: AsyncParsableCommand {
 
       Examples:
         smartotp readers                   what is attached, and does it work
+        smartotp doctor                    why it does not, and how to mend it
         smartotp poll                      watch cards come and go
         smartotp card                      what is on the card
         smartotp code github               the code of one credential
@@ -25,7 +26,7 @@ struct SmartOTP: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReadersCommand.self, PollCommand.self, CardCommand.self, CodeCommand.self, APDUCommand.self,
-      BenchReaderCommand.self,
+      BenchReaderCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

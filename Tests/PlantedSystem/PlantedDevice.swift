@@ -1,7 +1,7 @@
 import ReaderUSB
 
 /// A device to plug into a planted tree.
-public struct PlantedDevice {
+public struct PlantedDevice: Sendable {
   public var port: String
   public var vendor: String
   public var product: String

@@ -2,8 +2,10 @@ import Glibc
 
 /// Lines for people, apart from the output.
 enum StandardError {
-  static func line(_ text: String) {
-    let bytes = Array("\(text)\n".utf8)
+  static func line(_ text: String) { self.text("\(text)\n") }
+
+  static func text(_ text: String) {
+    let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 

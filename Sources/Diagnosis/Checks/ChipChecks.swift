@@ -1,0 +1,244 @@
+import PN53x
+import Reader
+
+extension Check {
+  /// What the chip says of itself.
+  static let chip: [Check] = [
+    Check(
+      "reader-opens", .chip, "The reader opens",
+      needs: [
+        "libnfc-installed", "libnfc-cache", "reader-program", "reader-name", "configured-reader",
+        "serial-speed", "usb-present", "reader-supported", "reader-attached", "usb-authorized",
+        "usb-configured", "usb-node", "usb-descriptors", "serial-driver", "uart-enabled",
+        "serial-console", "pi5-uart", "i2c-enabled", "spi-enabled", "node-access", "kernel-driver",
+        "pcscd-holds", "reader-held", "port-held", "serial-getty",
+      ]
+    ) { facts in
+      switch facts.reader.opening {
+      case .opened(let information): return .pass("\(information.chip) (\(information.name))")
+      case .notTried: return .unseen("it was not tried")
+      case .failed(let error):
+        let (status, cause, fix) = OpeningFailure.judge(error, facts)
+        return .fail(status, OpeningFailure.text(error, facts), cause: cause, fix: fix)
+      }
+    },
+
+    Check("driver-survives", .chip, "The driver program does not crash", needs: ["reader-opens"]) {
+      facts in
+      guard facts.reader.information != nil else { return unopened }
+      let signal = facts.reader.failures.lazy.compactMap { error -> Int32? in
+        if case .fault(.driverKilled(let signal)) = error { signal } else { nil }
+      }.first
+      guard let signal else { return .pass("no crash in \(facts.reader.commands) commands") }
+      return .fail(
+        .internalError, "smartotp-reader was ended by signal \(signal)",
+        cause: "libnfc trips over what a card or the chip sent",
+        fix: .advice("take the card away and run it again; if it stays, the card does it"))
+    },
+
+    Check(
+      "libnfc-loaded", .chip, "The driver uses the package's libnfc",
+      needs: ["reader-opens", "libnfc-copies"]
+    ) { facts in
+      guard facts.reader.information != nil else { return unopened }
+      guard let path = facts.reader.loadedLibrary else {
+        return .notApplicable("the driver's memory map is not to be seen")
+      }
+      guard path.hasPrefix("/usr/local/"), facts.machine.packages["libnfc6"] != nil else {
+        return .pass(path)
+      }
+      return .warn(
+        .configuration, "smartotp-reader has loaded \(path)",
+        cause: "a libnfc built by hand comes before the package's",
+        fix: .manual("sudo rm /usr/local/lib/libnfc.* && sudo ldconfig"))
+    },
+
+    Check(
+      "chip-steady", .chip, "The chip answers every command",
+      needs: ["reader-opens", "driver-survives"]
+    ) { facts in
+      guard facts.reader.information != nil else { return unopened }
+      guard let error = facts.reader.failures.first else {
+        return .pass("\(facts.reader.commands) of \(facts.reader.commands) commands answered")
+      }
+      return .fail(
+        .readerFailure,
+        "\(facts.reader.failures.count) of \(facts.reader.commands) commands got no answer: "
+          + error.explanation,
+        cause: "the chip loses its supply for moments, or the line its bytes",
+        fix: .advice("feed a PN532 board from 5 V, not from the 3.3 V pin; shorten the wires"))
+    },
+
+    Check("chip-identity", .chip, "The chip is one of the family", needs: chipAnswers) { facts in
+      guard let bytes = facts.reader.firmware else { return unanswered(facts) }
+      guard let version = facts.reader.version, version.chip != .unknown else {
+        return .fail(
+          .readerFailure, "the version's bytes are \(Bytes.text(bytes))",
+          cause: "the line damages bytes, or this is no PN53x",
+          fix: .advice("check the reader's type and its wires"))
+      }
+      return .pass(facts.reader.information?.chip ?? Bytes.text(bytes))
+    },
+
+    Check("chip-step", .chip, "Answers belong to their commands", needs: chipAnswers) { facts in
+      let echoes = facts.reader.echoes
+      guard echoes.count > 1 else { return unanswered(facts) }
+      let late = zip(echoes, echoes.dropFirst()).contains { $1.received == $0.sent }
+      guard !late else {
+        return .fail(
+          .readerFailure, "an answer belonged to the command before",
+          cause: "an interrupted program left an answer in the reader",
+          fix: .advice("unplug the reader and plug it in again"))
+      }
+      return .pass("\(echoes.count) answers, each to its command")
+    },
+
+    Check(
+      "chip-line", .chip, "Bytes reach the chip and come back", needs: chipAnswers + ["chip-step"]
+    ) { facts in
+      guard let first = facts.reader.echoes.first else { return unanswered(facts) }
+      guard let wrong = facts.reader.echoes.first(where: { $0.received != $0.sent }) else {
+        return .pass(
+          "\(first.sent.count) bytes sent and received \(facts.reader.echoes.count) times")
+      }
+      return .fail(
+        .readerFailure, "sent \(Bytes.text(wrong.sent)), got \(Bytes.text(wrong.received))",
+        cause: "a bad cable, loose wires, or a wrong speed",
+        fix: .advice("shorten and fasten the wires; try --line-speed 115200"))
+    },
+
+    selfTest(
+      "chip-rom", "The chip's ROM is sound", \.rom, cause: "the chip is damaged or a bad copy",
+      fix: "replace the reader"),
+    selfTest(
+      "chip-ram", "The chip's RAM is sound", \.ram,
+      cause: "the chip is damaged, or its supply weak",
+      fix: "feed it from 5 V; if it stays, replace the reader"),
+    selfTest(
+      "chip-antenna", "The antenna is connected", \.antenna,
+      cause: "the antenna is open or shorted: a torn track, a cut or soaked board",
+      fix: "look at the antenna's tracks and wires; replace the reader"),
+
+    Check("chip-status", .chip, "The chip reports no trouble", needs: chipAnswers) { facts in
+      guard let status = facts.reader.generalStatus else { return unanswered(facts) }
+      let error = ChipStatus(rawValue: status.first ?? 0)
+      guard error.meaning == .hardware else {
+        return .pass("last error \(Bytes.text([status.first ?? 0]))")
+      }
+      return .fail(
+        .readerFailure, "the chip reports \(Bytes.text([error.rawValue])): \(error.explanation)",
+        cause: "metal on the antenna, or the chip is too hot",
+        fix: .advice("take the reader off metal and let it cool"))
+    },
+
+    Check("chip-behaviour", .chip, "The chip behaves as its maker says", needs: chipAnswers) {
+      facts in
+      guard let status = facts.reader.generalStatus, let firmware = facts.reader.firmware else {
+        return unanswered(facts)
+      }
+      // Err, Field, NbTg, four bytes a target, and the PN532's and PN533's SAM status.
+      let targets = status.count > 2 ? Int(status[2]) : 0
+      let isPlausible =
+        status.count >= 3 + 4 * targets && status.count <= 4 + 4 * targets && targets <= 2
+      let claimsBoth = firmware.count < 4 || firmware[3] & 0x03 == 0x03
+      guard !isPlausible || !claimsBoth else { return .pass("as documented") }
+      return .warn(
+        .readerFailure,
+        isPlausible
+          ? "its version \(Bytes.text(firmware)) claims to lack Type A or Type B"
+          : "its status \(Bytes.text(status)) does not have the documented form",
+        cause: "a copy of the chip, or of the reader's firmware",
+        fix: .advice("it may work; if not, use a reader of a known maker"))
+    },
+  ]
+
+  static let chipAnswers = ["reader-opens", "driver-survives", "chip-steady"]
+  static let unopened = Verdict.unseen("the reader is not open")
+
+  static func unanswered(_ facts: Facts) -> Verdict {
+    facts.reader.information == nil ? unopened : .unseen("the chip did not answer that")
+  }
+
+  private static func selfTest(
+    _ id: String, _ title: String, _ result: KeyPath<ReaderFacts, UInt8?> & Sendable, cause: String,
+    fix: String
+  ) -> Check {
+    Check(id, .chip, title, needs: chipAnswers) { facts in
+      guard facts.reader.version?.chip != .pn531 || id != "chip-antenna" else {
+        return .notApplicable("a PN531 has no such test")
+      }
+      guard let result = facts.reader[keyPath: result] else { return unanswered(facts) }
+      guard result == 0 else {
+        return .fail(
+          .readerFailure, "the chip's own test says \(Bytes.text([result]))", cause: cause,
+          fix: .advice(fix))
+      }
+      return .pass("the chip's own test says 00")
+    }
+  }
+}
+
+/// What to say of a reader that did not open though nothing stands in its way.
+private enum OpeningFailure {
+  static func text(_ error: ReaderError, _ facts: Facts) -> String {
+    let name = facts.reader.connstring ?? "the reader"
+    switch error {
+    case .silent, .deadlinePassed:
+      return facts.machine.usbReader.map { "\($0.reader.name) at \($0.name) does not answer" }
+        ?? "nothing answers at \(name)"
+    default: return "\(name): \(error.explanation)"
+    }
+  }
+
+  static func judge(_ error: ReaderError, _ facts: Facts) -> (FaultStatus, String, Fix) {
+    switch error {
+    case .permission:
+      return (
+        .permission, "the system refuses access, and the node's mode does not show why",
+        .manual("sudo smartotp doctor")
+      )
+    case .claimed:
+      return (
+        .readerFailure, "another program has it, which this user cannot see",
+        .manual("sudo smartotp doctor")
+      )
+    case .driverMissing: return (.internalError, "the installation is damaged", reinstall)
+    default: break
+    }
+    let quirks = facts.machine.target?.attached?.reader.quirks ?? []
+    if facts.machine.usbReader != nil {
+      let name = facts.machine.target?.attached?.name ?? ""
+      return quirks.contains(.mayReset)
+        ? (
+          .readerFailure, "a crash in the middle of an exchange, or a power-down, left it stuck",
+          .manual("smartotp readers --reset \(Shell.word(name))  # else unplug it for five seconds")
+        )
+        : (
+          .readerFailure, "it is stuck; a reset could lose it",
+          .advice("unplug it, wait five seconds, plug it in again")
+        )
+    }
+    return (.noReader, silence(on: facts.machine.target?.connstring?.bus), .advice(wiring))
+  }
+
+  private static func silence(on bus: Connstring.Bus?) -> String {
+    switch bus {
+    case .i2c: "the board's switches select another interface than I2C, or SDA and SCL are swapped"
+    case .spi: "the board's switches select another interface than SPI, or its wires are swapped"
+    default: "the board's switches select another interface than UART, or TX and RX are swapped"
+    }
+  }
+
+  private static let wiring = "set the board's mode switches, cross TX and RX, check the supply"
+  private static let reinstall = Fix.advice("reinstall the package")
+}
+
+/// Bytes as people write them.
+enum Bytes {
+  static func text(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return digits.count == 1 ? "0\(digits)" : digits
+    }.joined(separator: " ")
+  }
+}

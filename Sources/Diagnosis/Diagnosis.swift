@@ -1,0 +1,53 @@
+import Reader
+import ReaderUSB
+
+/// Finds out why a reader does not work. Looks at the machine first, and opens the reader only when
+/// nothing was seen that opening it would disturb or that would make it fail.
+public struct Diagnosis: Sendable {
+  private let system: SystemRoot
+  private let readerName: String?
+  private let open: @Sendable (String) -> any DiagnosableReader
+  /// The clock that latencies are measured on.
+  var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+
+  /// How long the reader may take to open, and to answer everything after that. With the commands'
+  /// own limit, a broken reader is named within ten seconds.
+  static let openingTime = Duration.seconds(4)
+  static let examinationTime = Duration.seconds(3)
+
+  /// - Parameters:
+  ///   - reader: the reader to examine, by port or connstring; nil finds one.
+  ///   - open: makes the connection to a reader by libnfc's name for it.
+  public init(
+    system: SystemRoot, reader: String?, open: @escaping @Sendable (String) -> any DiagnosableReader
+  ) {
+    self.system = system
+    readerName = reader
+    self.open = open
+  }
+
+  public func run() async -> Report {
+    let machine = await MachineFacts(system: system, readerName: readerName)
+    let untouched = Report(
+      facts: Facts(machine: machine, reader: ReaderFacts(opening: .notTried)))
+    guard let connstring = machine.target?.connstring?.text,
+      !Self.forbidsOpening(untouched)
+    else { return untouched }
+    let reader = open(connstring)
+    var facts = await ReaderExamination(
+      reader, openWithin: Self.openingTime, time: Self.examinationTime, now: now,
+      loadedLibrary: { system.loadedLibNFC() }
+    ).run()
+    await reader.close()
+    facts.connstring = connstring
+    return Report(facts: Facts(machine: machine, reader: facts))
+  }
+
+  /// Whether something failed that explains beforehand why the reader will not open.
+  private static func forbidsOpening(_ report: Report) -> Bool {
+    guard let opening = report.results.first(where: { $0.check.id == "reader-opens" }) else {
+      return false
+    }
+    return opening.blockedBy != nil
+  }
+}

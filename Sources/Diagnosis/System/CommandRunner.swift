@@ -63,7 +63,7 @@ public struct SystemCommands: CommandRunner {
     _ = linux_spawn_close_from(&actions, 3)
     let words = arguments.map { strdup($0) } + [nil]
     let environment = [strdup("LC_ALL=C"), strdup("PATH=/usr/bin:/bin:/usr/sbin:/sbin"), nil]
-    defer { (words + environment).forEach { free($0) } }
+    defer { for word in words + environment { free(word) } }
     var process = pid_t()
     return posix_spawn(&process, path, &actions, nil, words, environment) == 0 ? process : nil
   }

@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private func diagnose() async -> Report {
     let program =
-      if case .process(let path) = DriverProgram.installed { path } else { "smartotp-reader" }
+      if case .process(let path, _) = DriverProgram.installed { path } else { "smartotp-reader" }
     let lineSpeed = options.lineSpeed
     return await Diagnosis(
       system: .current(readerProgram: program), reader: options.reader,

@@ -105,7 +105,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReaderTests",
-      dependencies: ["Reader", "ReaderDriver", "Simulation", "OTPCard", "smartotp-reader"],
+      dependencies: [
+        "Reader", "ReaderDriver", "ReaderWire", "Simulation", "OTPCard", "smartotp-reader",
+      ],
       swiftSettings: strict),
     // A file tree that stands for a machine, for tests that plant faults in it.
     .target(

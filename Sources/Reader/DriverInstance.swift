@@ -46,12 +46,6 @@ struct DriverInstance: Sendable {
     return DriverInstance(requests: requests.write, messages: messages.read, process: process)
   }
 
-  private init(requests: Int32, messages: Int32, process: pid_t?) {
-    self.requests = requests
-    self.messages = messages
-    self.process = process
-  }
-
   /// No environment but what the program names and a word to Swift's runtime, only the pipe pair,
   /// default signals: nothing of ours reaches the process that may be taken over by a card.
   private static func spawn(

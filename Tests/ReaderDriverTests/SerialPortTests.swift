@@ -26,12 +26,16 @@ private final class BarePort {
     close(master)
   }
 
+  /// TCGETS and TCSETS.
+  private let getSettings: UInt = 0x5401
+  private let setSettings: UInt = 0x5402
+
   /// The kernel's c_iflag, past glibc: some versions hide bit 31 from tcsetattr.
   func iflag(setting bits: UInt32 = 0) -> UInt32 {
     var settings = [UInt32](repeating: 0, count: 16)
-    _ = settings.withUnsafeMutableBytes { linux_ioctl(slave, 0x5401 /* TCGETS */, $0.baseAddress) }
+    _ = settings.withUnsafeMutableBytes { linux_ioctl(slave, getSettings, $0.baseAddress) }
     settings[0] |= bits
-    _ = settings.withUnsafeMutableBytes { linux_ioctl(slave, 0x5402 /* TCSETS */, $0.baseAddress) }
+    _ = settings.withUnsafeMutableBytes { linux_ioctl(slave, setSettings, $0.baseAddress) }
     return settings[0]
   }
 }

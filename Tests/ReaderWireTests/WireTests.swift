@@ -6,7 +6,9 @@ struct WireTests {
   static let requests: [DriverRequest.Operation] = [
     .list(intrusive: true),
     .open(connstring: "pn532_uart:/dev/x", highestSpeed: 921_600, lastSpeed: 0),
-    .close, .awaitCards(expectedUID: [1, 2, 3, 4]), .watch, .exchange([0x00, 0xA4]), .reactivate(kind: 3, uid: [1, 2, 3, 4]),
+    .close, .awaitCards(expectedUID: [1, 2, 3, 4]),
+    .watch, .exchange([0x00, 0xA4]),
+    .reactivate(kind: 3, uid: [1, 2, 3, 4]),
     .release, .chipCommand([0x02]), .cancel,
   ]
 

@@ -94,10 +94,12 @@ def measured(client: Client, simulator: Simulator, baud: int, taps: int, every: 
     )
     after = simulator.counters()
     report = json.loads(done.stdout)
-    if report["codes"] != [CODE] * taps:
-        raise RuntimeError(
-            f"{client.name}: {len(report['codes'])} codes of {taps}, refused: {report['refused'][:3]}"
-        )
+    codes, refused = report["codes"], report["refused"]
+    # A tap may fail on a loaded machine; a wrong code, or many failures, are no measurement.
+    if any(code != CODE for code in codes) or len(refused) > taps // 20 + 1:
+        raise RuntimeError(f"{client.name}: {len(codes)} codes of {taps}, refused: {refused[:3]}")
+    if refused:
+        print(f"{client.name}: {len(refused)} of {taps} taps refused: {refused[:3]}", file=sys.stderr)
     return Run(report, {key: after[key] - before[key] for key in before})
 
 

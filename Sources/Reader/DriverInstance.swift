@@ -160,7 +160,9 @@ struct Pipe {
 
 /// A detached thread for work that blocks; Swift's cooperative pool must not.
 enum Thread {
-  static func run(_ body: @escaping @Sendable () -> Void) {
+  /// False when the system has no thread left.
+  @discardableResult
+  static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
     let box = Unmanaged.passRetained(Body(body))
     var thread = pthread_t()
     let result = pthread_create(
@@ -170,11 +172,12 @@ enum Thread {
         Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().body()
         return nil
       }, box.toOpaque())
-    if result == 0 {
-      pthread_detach(thread)
-    } else {
+    guard result == 0 else {
       box.release()
+      return false
     }
+    pthread_detach(thread)
+    return true
   }
 
   private final class Body {

@@ -1,13 +1,11 @@
-import CLinux
 import Glibc
 import ReaderWire
 import Synchronization
 
-/// The conversation with one driver instance. A thread of its own waits for messages and keeps the
+/// The conversation with one driver instance. The reader's thread waits for messages and keeps the
 /// deadlines, so that a caller is answered in time even when the driver is stuck, stopped or dead.
 ///
-/// Threading: any task may call `request`; everything shared is in `state`. The thread holds the
-/// link until the driver is gone.
+/// Threading: any task may call `request`, `close` and `end`; the rest is the thread's.
 final class DriverLink: Sendable {
   enum Reply: Sendable {
     case outcome(DriverMessage.Outcome)
@@ -31,8 +29,6 @@ final class DriverLink: Sendable {
   private struct State {
     var pending: [UInt32: Pending] = [:]
     var nextID: UInt32 = 1
-    /// When the thread wakes by itself; a request due earlier must wake it.
-    var wakesAt: UInt64 = 0
     var lastRequest: UInt64 = 0
     var cause: Cause?
     var hasEnded = false
@@ -41,44 +37,40 @@ final class DriverLink: Sendable {
     var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   }
 
-  /// Why the link itself ended the driver.
+  /// Why the driver is to be ended.
   private enum Cause {
-    case closed, silence, nonsense
+    /// We want it to.
+    case closed
+    case silence, nonsense
+    /// It closed its side.
+    case ended
   }
 
   private let state = Mutex(State())
+  private let buffer = Mutex(FrameBuffer())
   private let instance: DriverInstance
-  private let wake: Int32
+  private let thread: ReaderThread
 
   /// How long after a missed deadline the driver may still come back before it is killed. It covers
   /// libnfc's serial driver, which waits the whole time-out again for each part of a frame.
   private static let grace: UInt64 = 400_000_000
-  /// After something happened the thread looks again this soon, so that requests in quick
-  /// succession need not wake it.
+  /// After a request the thread looks again this soon, so that requests in quick succession need
+  /// not wake it.
   private static let attention: UInt64 = 200_000_000
   private static let closingGraceMilliseconds = 1000
 
-  static func start(_ program: DriverProgram) throws(ReaderError) -> DriverLink {
-    let wake = linux_event_descriptor()
-    guard wake >= 0 else { throw .fault(.unsupported) }
-    let instance: DriverInstance
-    do {
-      instance = try DriverInstance.start(program)
-    } catch {
-      Glibc.close(wake)
-      throw error
-    }
-    let link = DriverLink(instance: instance, wake: wake)
-    Thread.run { link.listen() }
+  static func start(
+    _ program: DriverProgram, on thread: ReaderThread
+  ) throws(ReaderError) -> DriverLink {
+    let link = DriverLink(instance: try DriverInstance.start(program), thread: thread)
+    thread.watch(link)
     return link
   }
 
-  private init(instance: DriverInstance, wake: Int32) {
+  private init(instance: DriverInstance, thread: ReaderThread) {
     self.instance = instance
-    self.wake = wake
+    self.thread = thread
   }
-
-  deinit { Glibc.close(wake) }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded || $0.cause != nil } }
 
@@ -110,35 +102,38 @@ final class DriverLink: Sendable {
   }
 
   private func add(_ pending: Pending, _ request: DriverRequest) {
-    let (accepted, mustWake) = state.withLock { state in
-      guard !state.hasEnded, state.cause == nil else { return (false, false) }
+    let accepted = state.withLock { state in
+      guard !state.hasEnded, state.cause == nil else { return false }
       state.pending[request.id] = pending
       state.lastRequest = MonotonicClock.now()
-      return (true, pending.deadline < state.wakesAt)
+      return true
     }
     guard accepted else {
       pending.continuation?.resume(returning: .ended(.exit(0)))
       return
     }
     send(request)
-    if mustWake { ring() }
+    thread.wake(at: pending.deadline)
   }
 
   /// A driver that does not read its pipe leaves it full; the deadline then answers the caller.
   private func send(_ request: DriverRequest) {
     let frame = FrameBuffer.frame(request.encoded())
-    state.withLock { state in
-      guard !state.hasEnded else { return }
+    let isBroken = state.withLock { state in
+      guard !state.hasEnded else { return false }
       let written = instance.send(frame)
       // A frame cut in two can never be mended: the driver has to go.
-      if written >= 0 && written < frame.count { state.cause = .silence }
+      guard written >= 0 && written < frame.count else { return false }
+      state.cause = .silence
+      return true
     }
+    if isBroken { thread.ring() }
   }
 
   /// Ends the driver; it is given a moment to hand the reader back.
   func close() {
     state.withLock { if $0.cause == nil { $0.cause = .closed } }
-    ring()
+    thread.ring()
   }
 
   /// Ends the driver and waits until nothing of it is left, a second or so at most.
@@ -152,68 +147,51 @@ final class DriverLink: Sendable {
       if isOver { continuation.resume() }
     }
   }
-
-  private func ring() {
-    var one: UInt64 = 1
-    _ = write(wake, &one, 8)
-  }
 }
 
-// MARK: - The thread
+// MARK: - The thread's part
 
 extension DriverLink {
-  private func listen() {
-    var buffer = FrameBuffer()
-    while true {
-      let (timeout, cause) = nextTimeout()
-      if cause != nil { break }
-      var events = [
-        pollfd(fd: instance.messages, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
-      ]
-      let ready = linux_poll(&events, 2, timeout)
-      if ready > 0, events[1].revents != 0 {
-        var count: UInt64 = 0
-        _ = read(wake, &count, 8)
-      }
-      if ready > 0, events[0].revents != 0, !receive(into: &buffer) { break }
-      expire()
-    }
-    finish()
-  }
+  /// The descriptor that the driver's messages come from.
+  var messages: Int32 { instance.messages }
 
-  /// Nanoseconds until something is due, `.max` for never.
-  private func nextTimeout() -> (UInt64, Cause?) {
+  /// When the link wants to be looked at, `.max` for never.
+  func nextDue(after now: UInt64) -> UInt64 {
     state.withLock { state in
-      let now = MonotonicClock.now()
+      if state.cause != nil { return now }
       var due = UInt64.max
       for pending in state.pending.values {
         due = min(due, pending.continuation == nil ? pending.killAt : pending.deadline)
       }
       // While requests come and go, the next one's deadline is later than this look.
-      if now < state.lastRequest &+ Self.attention { due = min(due, now &+ Self.attention) }
-      state.wakesAt = due
-      return (due == .max ? .max : due > now ? due - now : 0, state.cause)
+      return now < state.lastRequest &+ Self.attention ? min(due, now &+ Self.attention) : due
     }
   }
 
-  /// Reads what is there. False when the driver is gone or speaks nonsense.
-  private func receive(into buffer: inout FrameBuffer) -> Bool {
-    let count = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { chunk in
-      let count = read(instance.messages, chunk.baseAddress, chunk.count)
-      if count > 0 { buffer.append(UnsafeRawBufferPointer(rebasing: chunk[..<count])) }
-      return count
-    }
-    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-    do throws(WireError) {
-      while let payload = try buffer.next() {
-        deliver(try DriverMessage(decoding: payload))
+  /// Reads what is there and delivers it.
+  func receive() {
+    let isAlive = buffer.withLock { buffer in
+      let count = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { chunk in
+        let count = read(instance.messages, chunk.baseAddress, chunk.count)
+        if count > 0 { buffer.append(UnsafeRawBufferPointer(rebasing: chunk[..<count])) }
+        return count
       }
-      return true
-    } catch {
-      state.withLock { $0.cause = .nonsense }
-      return false
+      return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
     }
+    guard isAlive else { return note(.ended) }
+    do throws(WireError) {
+      while let payload = try nextPayload() { deliver(try DriverMessage(decoding: payload)) }
+    } catch {
+      note(.nonsense)
+    }
+  }
+
+  private func nextPayload() throws(WireError) -> ArraySlice<UInt8>? {
+    try buffer.withLock { buffer throws(WireError) in try buffer.next() }
+  }
+
+  private func note(_ cause: Cause) {
+    state.withLock { if $0.cause == nil { $0.cause = cause } }
   }
 
   private func deliver(_ message: DriverMessage) {
@@ -227,9 +205,10 @@ extension DriverLink {
     }
   }
 
-  /// Answers callers whose deadline has come, and gives up on a driver that stays silent.
-  private func expire() {
-    let late = state.withLock { state in
+  /// Answers callers whose deadline has come, and gives up on a driver that stays silent. False
+  /// when the driver is to be ended.
+  func expire() -> Bool {
+    let (late, goesOn) = state.withLock { state in
       let now = MonotonicClock.now()
       var late: [CheckedContinuation<Reply, Never>] = []
       for (id, pending) in state.pending where pending.deadline <= now {
@@ -237,30 +216,39 @@ extension DriverLink {
           late.append(continuation)
           state.pending[id]?.continuation = nil
         }
-        if pending.killAt <= now { state.cause = .silence }
+        if pending.killAt <= now, state.cause == nil { state.cause = .silence }
       }
-      return late
+      return (late, state.cause == nil)
     }
     for continuation in late { continuation.resume(returning: .deadlinePassed) }
+    return goesOn
   }
 
-  private func finish() {
-    let cause = state.withLock { $0.cause }
-    if cause == .silence || cause == .nonsense { instance.kill() }
-    let pending = state.withLock { state in
+  /// Ends the driver and answers whoever still waits.
+  func finish() {
+    let (cause, pending) = state.withLock { state in
       state.hasEnded = true
-      defer { state.pending.removeAll() }
-      return Array(state.pending.values)
+      defer { state.pending = [:] }
+      return (state.cause, Array(state.pending.values))
     }
-    let end = instance.end(
-      graceMilliseconds: cause == .closed ? Self.closingGraceMilliseconds : 50)
-    let reply: Reply =
-      switch cause {
-      case .silence: .killedForSilence
-      case .nonsense: .killedForNonsense
-      case .closed, nil: .ended(end)
-      }
-    for pending in pending { pending.continuation?.resume(returning: reply) }
+    switch cause {
+    case .silence:
+      instance.kill()
+      finish(pending, .killedForSilence)
+    case .nonsense:
+      instance.kill()
+      finish(pending, .killedForNonsense)
+    case .ended, nil: finish(pending, .ended(instance.end(graceMilliseconds: 50)), hasEnded: true)
+    case .closed:
+      answer(pending, .ended(.exit(0)))
+      // It may take its time to hand the reader back; not on this thread.
+      if !Thread.run({ [self] in finish([], .ended(.exit(0))) }) { finish([], .ended(.exit(0))) }
+    }
+  }
+
+  private func finish(_ pending: [Pending], _ reply: Reply, hasEnded: Bool = false) {
+    if !hasEnded { _ = instance.end(graceMilliseconds: Self.closingGraceMilliseconds) }
+    answer(pending, reply)
     let waiting = state.withLock { state in
       state.isOver = true
       defer { state.waitingForEnd = [] }
@@ -268,21 +256,8 @@ extension DriverLink {
     }
     for continuation in waiting { continuation.resume() }
   }
-}
 
-/// CLOCK_MONOTONIC in nanoseconds, the clock that `ContinuousClock` deadlines are brought to.
-enum MonotonicClock {
-  static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
-
-  /// The same moment on this clock, at most an hour away so that sums stay in range.
-  static func time(of deadline: ContinuousClock.Instant) -> UInt64 {
-    let left = min(ContinuousClock.now.duration(to: deadline), .seconds(3600))
-    guard left > .zero else { return 0 }
-    let (seconds, attoseconds) = left.components
-    return now() &+ UInt64(seconds) * 1_000_000_000 &+ UInt64(attoseconds / 1_000_000_000)
+  private func answer(_ pending: [Pending], _ reply: Reply) {
+    for pending in pending { pending.continuation?.resume(returning: reply) }
   }
 }

@@ -19,6 +19,7 @@ public final class LibNFCReader: ReaderConnection {
   private struct Shared {
     var state = ReaderState.closed
     var information: ReaderInformation?
+    var thread: ReaderThread?
     var link: DriverLink?
     var backOff = BackOff()
     var isBusy = false
@@ -45,7 +46,26 @@ public final class LibNFCReader: ReaderConnection {
     self.observer = observer
   }
 
-  deinit { shared.withLock { $0.link }?.close() }
+  deinit {
+    let (link, thread) = shared.withLock { ($0.link, $0.thread) }
+    link?.close()
+    thread?.stop()
+  }
+
+  /// The reader's own thread. Tasks that prefer it (`withTaskExecutorPreference`) save a change of
+  /// thread at each exchange; they must not block, since the thread also keeps the deadlines.
+  ///
+  /// - Throws: `fault(unsupported)` when the system has no thread left.
+  public func executor() throws(ReaderError) -> any TaskExecutor { try thread() }
+
+  private func thread() throws(ReaderError) -> ReaderThread {
+    try shared.withLock { shared throws(ReaderError) in
+      if let thread = shared.thread { return thread }
+      let thread = try ReaderThread()
+      shared.thread = thread
+      return thread
+    }
+  }
 
   public var state: ReaderState { shared.withLock { $0.state } }
   public var information: ReaderInformation? { shared.withLock { $0.information } }
@@ -123,7 +143,7 @@ extension LibNFCReader {
 
   private func startedLink() throws(ReaderError) -> DriverLink {
     if let link = shared.withLock({ $0.link }), !link.hasEnded { return link }
-    let link = try DriverLink.start(program)
+    let link = try DriverLink.start(program, on: thread())
     shared.withLock { $0.link = link }
     return link
   }

@@ -13,7 +13,9 @@ public struct ReaderDirectory: Sendable {
   public func connstrings(
     intrusive: Bool = false, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> [String] {
-    let link = try DriverLink.start(program)
+    let thread = try ReaderThread()
+    defer { thread.stop() }
+    let link = try DriverLink.start(program, on: thread)
     let reply = await link.request(
       .list(intrusive: intrusive), deadline: MonotonicClock.time(of: deadline))
     await link.end()

@@ -24,7 +24,7 @@ struct ReaderSession {
   static let tapTime = Duration.seconds(15)
 
   /// Opens the reader, runs `body`, closes the reader whatever happens.
-  func run<Value>(
+  func run<Value: Sendable>(
     _ body: (LibNFCReader) async throws -> Value
   ) async throws -> Value {
     try checkName()
@@ -35,7 +35,9 @@ struct ReaderSession {
       throw CommandFailure(error)
     }
     do {
-      let value = try await body(reader)
+      let value = try await withTaskExecutorPreference(try reader.executor()) {
+        try await body(reader)
+      }
       await reader.close()
       try trace?.finish()
       return value

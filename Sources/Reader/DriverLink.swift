@@ -20,14 +20,16 @@ final class DriverLink: Sendable {
   }
 
   private struct Pending {
+    let id: UInt32
     var deadline: UInt64
     var killAt: UInt64
-    var continuation: CheckedContinuation<Reply, Never>?
+    var continuation: UnsafeContinuation<Reply, Never>?
     var onEvent: (@Sendable (DriverMessage) -> Void)?
   }
 
   private struct State {
-    var pending: [UInt32: Pending] = [:]
+    /// Rarely more than one.
+    var pending: [Pending] = []
     var nextID: UInt32 = 1
     var lastRequest: UInt64 = 0
     var cause: Cause?
@@ -88,9 +90,9 @@ final class DriverLink: Sendable {
       return state.nextID
     }
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         let pending = Pending(
-          deadline: deadline, killAt: deadline &+ Self.grace, continuation: continuation,
+          id: id, deadline: deadline, killAt: deadline &+ Self.grace, continuation: continuation,
           onEvent: onEvent)
         add(pending, DriverRequest(id: id, budget: budget, operation))
         // Cancelled before it was sent: the handler below ran too early for the driver.
@@ -104,7 +106,7 @@ final class DriverLink: Sendable {
   private func add(_ pending: Pending, _ request: DriverRequest) {
     let accepted = state.withLock { state in
       guard !state.hasEnded, state.cause == nil else { return false }
-      state.pending[request.id] = pending
+      state.pending.append(pending)
       state.lastRequest = MonotonicClock.now()
       return true
     }
@@ -116,9 +118,14 @@ final class DriverLink: Sendable {
     thread.wake(at: pending.deadline)
   }
 
+  /// Sends a request that has no answer.
+  func post(_ operation: DriverRequest.Operation, budget: UInt32) {
+    send(DriverRequest(id: 0, budget: budget, operation))
+  }
+
   /// A driver that does not read its pipe leaves it full; the deadline then answers the caller.
   private func send(_ request: DriverRequest) {
-    let frame = FrameBuffer.frame(request.encoded())
+    let frame = request.frame
     let isBroken = state.withLock { state in
       guard !state.hasEnded else { return false }
       let written = instance.send(frame)
@@ -160,7 +167,7 @@ extension DriverLink {
     state.withLock { state in
       if state.cause != nil { return now }
       var due = UInt64.max
-      for pending in state.pending.values {
+      for pending in state.pending {
         due = min(due, pending.continuation == nil ? pending.killAt : pending.deadline)
       }
       // While requests come and go, the next one's deadline is later than this look.
@@ -197,10 +204,12 @@ extension DriverLink {
   private func deliver(_ message: DriverMessage) {
     switch message {
     case .answer(let id, let outcome):
-      let pending = state.withLock { $0.pending.removeValue(forKey: id) }
+      let pending = state.withLock { state in
+        state.pending.firstIndex { $0.id == id }.map { state.pending.remove(at: $0) }
+      }
       pending?.continuation?.resume(returning: .outcome(outcome))
     case .cardsEntered(let id, _), .cardsLeft(let id):
-      let onEvent = state.withLock { $0.pending[id]?.onEvent }
+      let onEvent = state.withLock { state in state.pending.first { $0.id == id }?.onEvent }
       onEvent?(message)
     }
   }
@@ -210,11 +219,12 @@ extension DriverLink {
   func expire() -> Bool {
     let (late, goesOn) = state.withLock { state in
       let now = MonotonicClock.now()
-      var late: [CheckedContinuation<Reply, Never>] = []
-      for (id, pending) in state.pending where pending.deadline <= now {
+      var late: [UnsafeContinuation<Reply, Never>] = []
+      for index in state.pending.indices where state.pending[index].deadline <= now {
+        let pending = state.pending[index]
         if let continuation = pending.continuation {
           late.append(continuation)
-          state.pending[id]?.continuation = nil
+          state.pending[index].continuation = nil
         }
         if pending.killAt <= now, state.cause == nil { state.cause = .silence }
       }
@@ -228,8 +238,8 @@ extension DriverLink {
   func finish() {
     let (cause, pending) = state.withLock { state in
       state.hasEnded = true
-      defer { state.pending = [:] }
-      return (state.cause, Array(state.pending.values))
+      defer { state.pending = [] }
+      return (state.cause, state.pending)
     }
     switch cause {
     case .silence:

@@ -103,13 +103,16 @@ final class ReaderCard: ActivatedCard {
     }
   }
 
-  func release(deadline: ContinuousClock.Instant) async {
+  /// Microseconds for a DESELECT and its answer, and for a reader that is slow today.
+  private static let releaseTime: UInt32 = 500_000
+
+  func release() {
     let (number, isUsable) = current.withLock { current in
       defer { current.isUsable = false }
       return (current.number, current.isUsable)
     }
     guard isUsable, reader.isCurrent(number), let link = reader.liveLink() else { return }
-    _ = await link.request(.release, deadline: MonotonicClock.time(of: deadline))
+    link.post(.release, budget: Self.releaseTime)
     reader.observer?.observe(.lost)
     if reader.state == .selected { reader.setState(.idle) }
   }

@@ -42,7 +42,7 @@ extension ReaderConnection {
 /// A card that takes APDUs.
 public protocol ActivatedCard: CardChannel {
   /// Lets go of the card. It must leave the field, or be activated again, before it answers.
-  func release(deadline: ContinuousClock.Instant) async
+  func release()
 }
 
 /// States of a connection.

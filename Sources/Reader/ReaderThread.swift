@@ -76,12 +76,9 @@ extension ReaderThread {
 
   private func runJobs() {
     while true {
-      let jobs = state.withLock { state in
-        defer { state.jobs.removeAll(keepingCapacity: true) }
-        return state.jobs
-      }
-      if jobs.isEmpty { return }
-      for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+      let job = state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+      guard let job else { return }
+      job.runSynchronously(on: asUnownedTaskExecutor())
     }
   }
 }
@@ -91,10 +88,12 @@ extension ReaderThread {
 extension ReaderThread {
   private func loop() {
     thread.store(pthread_self(), ordering: .relaxed)
+    var events: [pollfd] = []
     while true {
       runJobs()
       guard let (links, timeout) = prepareToSleep() else { return }
-      var events = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
+      events.removeAll(keepingCapacity: true)
+      events.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0))
       for link in links {
         events.append(pollfd(fd: link.messages, events: Int16(POLLIN), revents: 0))
       }

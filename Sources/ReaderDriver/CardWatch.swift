@@ -26,7 +26,9 @@ extension DriverLoop {
     var emptyLists = 0
     var pace = PollPace()
     while !budget.isSpent {
-      if try isCancelled(within: pace.pause) { throw .fault(DriverFault(.cancelled)) }
+      if emptyLists > 0, try isCancelled(within: pace.pause) {
+        throw .fault(DriverFault(.cancelled))
+      }
       do throws(DriverFault) {
         let device = try opened()
         if emptyLists >= 2, device.mayHoldActiveCard {

@@ -20,7 +20,7 @@ final class DriverLoop {
         if request.operation == .cancel { continue }
         currentRequest = request.id
         let outcome = try carryOut(request)
-        try pipe.send(.answer(id: request.id, outcome))
+        if request.operation.hasAnswer { try pipe.send(.answer(id: request.id, outcome)) }
       }
     } catch {}
   }

@@ -16,6 +16,7 @@ final class ReaderDevice {
 
   /// The card that takes APDUs now.
   private(set) var selected: PassiveTarget?
+  private var waitingTime = FrameWaitingTime.standard
   /// Whether some card was activated since the field was last off: should it still be there, it
   /// ignores a mere request.
   private(set) var mayHoldActiveCard = false
@@ -106,7 +107,10 @@ extension ReaderDevice {
     } catch {
       throw DriverFault(.malformed, detail: error.explanation)
     }
-    if targets.count == 1 { selected = targets.first }
+    if targets.count == 1, let card = targets.first {
+      selected = card
+      waitingTime = (try? Activation(card))?.frameWaitingTime ?? .standard
+    }
     if !targets.isEmpty { mayHoldActiveCard = true }
     return targets
   }
@@ -134,8 +138,8 @@ extension ReaderDevice {
 extension ReaderDevice {
   /// One APDU to the selected card and its answer.
   func exchange(_ apdu: [UInt8], within budget: TimeBudget) throws(DriverFault) -> [UInt8] {
-    guard let selected else { throw DriverFault(.state, detail: "no card is selected") }
-    let waiting = (try? Activation(selected))?.frameWaitingTime ?? .standard
+    guard selected != nil else { throw DriverFault(.state, detail: "no card is selected") }
+    let waiting = waitingTime
     do {
       try setExchangeTimer(for: waiting, within: budget)
     } catch {

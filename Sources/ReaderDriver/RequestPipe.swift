@@ -58,7 +58,7 @@ final class RequestPipe {
   }
 
   func send(_ message: DriverMessage) throws(Closed) {
-    let frame = FrameBuffer.frame(message.encoded())
+    let frame = message.frame
     var sent = 0
     while sent < frame.count {
       let count = frame.withUnsafeBytes {

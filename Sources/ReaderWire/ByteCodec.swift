@@ -2,6 +2,21 @@
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// - Parameter headroom: zero bytes to begin with, for a header known later.
+  init(headroom: Int = 0) {
+    bytes.reserveCapacity(96)
+    for _ in 0..<headroom { bytes.append(0) }
+  }
+
+  /// Writes the count of the bytes after the headroom of four into it.
+  mutating func closeFrame() {
+    var length = UInt32(truncatingIfNeeded: bytes.count - 4)
+    for index in (0..<4).reversed() {
+      bytes[index] = UInt8(truncatingIfNeeded: length)
+      length >>= 8
+    }
+  }
+
   mutating func u8(_ value: UInt8) { bytes.append(value) }
 
   mutating func u32(_ value: UInt32) {

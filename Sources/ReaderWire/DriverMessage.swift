@@ -110,6 +110,19 @@ extension DriverMessage {
 
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
+    encode(into: &writer)
+    return writer.bytes
+  }
+
+  /// The message as a frame for the pipe, its length in front (`FrameBuffer`).
+  public var frame: [UInt8] {
+    var writer = ByteWriter(headroom: 4)
+    encode(into: &writer)
+    writer.closeFrame()
+    return writer.bytes
+  }
+
+  private func encode(into writer: inout ByteWriter) {
     switch self {
     case .answer(let id, let outcome):
       writer.u8(1)
@@ -123,7 +136,6 @@ extension DriverMessage {
       writer.u8(3)
       writer.u32(id)
     }
-    return writer.bytes
   }
 
   public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {

@@ -20,12 +20,15 @@ public struct DriverRequest: Equatable, Sendable {
     case exchange([UInt8])
     /// Field off and on, then selects the card with this UID again (empty: any card of the kind).
     case reactivate(kind: UInt8, uid: [UInt8])
-    /// Lets go of the selected card.
+    /// Lets go of the selected card. Has no answer: nobody waits for it, and what it meets shows
+    /// in the next request.
     case release
     /// A raw chip command, for diagnosis.
     case chipCommand([UInt8])
     /// Ends the request with this id, which then answers `cancelled`. Has no answer of its own.
     case cancel
+
+    public var hasAnswer: Bool { self != .release && self != .cancel }
   }
 
   public var id: UInt32
@@ -42,6 +45,19 @@ public struct DriverRequest: Equatable, Sendable {
 extension DriverRequest {
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
+    encode(into: &writer)
+    return writer.bytes
+  }
+
+  /// The request as a frame for the pipe, its length in front (`FrameBuffer`).
+  public var frame: [UInt8] {
+    var writer = ByteWriter(headroom: 4)
+    encode(into: &writer)
+    writer.closeFrame()
+    return writer.bytes
+  }
+
+  private func encode(into writer: inout ByteWriter) {
     writer.u32(id)
     writer.u32(budget)
     switch operation {
@@ -71,7 +87,6 @@ extension DriverRequest {
       writer.block(bytes)
     case .cancel: writer.u8(10)
     }
-    return writer.bytes
   }
 
   public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {

@@ -9,15 +9,12 @@ public struct FrameBuffer: Sendable {
 
   public init() {}
 
-  public static func frame(_ payload: [UInt8]) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.block(payload)
-    return writer.bytes
-  }
-
   public mutating func append(_ received: UnsafeRawBufferPointer) {
     if start == bytes.count {
       bytes.removeAll(keepingCapacity: true)
+      start = 0
+    } else if start > Self.maximumLength {
+      bytes.removeSubrange(..<start)
       start = 0
     }
     bytes.append(contentsOf: received)

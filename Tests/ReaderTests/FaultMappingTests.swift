@@ -27,7 +27,7 @@ struct FaultMappingTests {
   func explanations() {
     let lasting: Set<DriverFault.Kind> = [
       .unknownConnstring, .notFound, .permission, .notSerialPort, .claimed, .speedLost, .gone,
-      .noCard, .otherCard, .malformed, .cancelled, .state, .library,
+      .noCard, .otherCard, .malformed, .answerTooLong, .cancelled, .state, .library,
     ]
     for kind in DriverFault.Kind.allCases {
       let error = ReaderError(DriverFault(kind, code: 1, detail: "detail"))

@@ -52,7 +52,7 @@ struct WireTests {
   @Test("Frames are cut wherever the pieces end")
   func pieces() throws {
     let payloads = Self.messages.map { $0.encoded() }
-    let stream = payloads.flatMap(FrameBuffer.frame)
+    let stream = Self.messages.flatMap(\.frame)
     for size in 1...17 {
       var buffer = FrameBuffer()
       var received: [[UInt8]] = []

@@ -23,7 +23,7 @@ extension SmartOTPTests {
       let card = try await reader.awaitCard(deadline: deadline)
       let code = try await OTPCard.OATHCard(card)
         .code(matching: nil, at: 59, deadline: deadline).code.digitsText
-      await card.release(deadline: deadline)
+      card.release()
       return code
     }
 

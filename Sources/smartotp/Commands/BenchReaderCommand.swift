@@ -103,7 +103,7 @@ struct BenchReaderCommand: AsyncParsableCommand {
       } catch {
         return .failure(CommandFailure(error))
       }
-      await card.release(deadline: end)
+      card.release()
       return .success(code)
     } catch {
       return .failure(CommandFailure(error))

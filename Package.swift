@@ -101,7 +101,7 @@ let package = Package(
       name: "OTPCardTests", dependencies: ["OTPCard", "Simulation"], swiftSettings: strict),
     .testTarget(name: "ReaderWireTests", dependencies: ["ReaderWire"], swiftSettings: strict),
     .testTarget(
-      name: "ReaderDriverTests", dependencies: ["CLinux", "ReaderDriver", "Simulation"],
+      name: "ReaderDriverTests", dependencies: ["CLinux", "PN53x", "ReaderDriver", "Simulation"],
       swiftSettings: strict),
     .testTarget(
       name: "ReaderTests",

@@ -31,6 +31,11 @@ extension ChipCommand {
   public static let getFirmwareVersion = ChipCommand(.getFirmwareVersion)
   public static let getGeneralStatus = ChipCommand(.getGeneralStatus)
 
+  /// Diagnose, communication line: the chip answers 00 and the same bytes.
+  public static func echo(_ bytes: [UInt8]) -> ChipCommand {
+    ChipCommand(.diagnose, [0x00] + bytes)
+  }
+
   /// Type A, 106 kbit/s, up to two targets, so that a second card is noticed at no extra cost.
   public static let listTypeA = ChipCommand(.inListPassiveTarget, [0x02, 0x00])
 
@@ -71,11 +76,16 @@ extension ChipCommand {
 
   /// An APDU to target 1, in as many InDataExchange commands as it needs; all but the last carry
   /// the more-information bit (40) in the target byte.
-  public static func dataExchange(_ apdu: [UInt8]) -> [ChipCommand] {
+  ///
+  /// - Parameter pieceSize: bytes of the APDU in one command, where the way to the chip is narrower.
+  public static func dataExchange(
+    _ apdu: [UInt8], pieceSize: Int = maximumExchangeData
+  ) -> [ChipCommand] {
+    let pieceSize = min(max(pieceSize, 1), maximumExchangeData)
     var commands: [ChipCommand] = []
     var start = 0
     repeat {
-      let end = min(start + maximumExchangeData, apdu.count)
+      let end = min(start + pieceSize, apdu.count)
       let target: UInt8 = end < apdu.count ? 0x41 : 0x01
       commands.append(ChipCommand(.inDataExchange, [target] + apdu[start..<end]))
       start = end

@@ -19,7 +19,8 @@ extension CardError {
         }
       case .noCard: .removed
       case .otherCard: .replaced
-      case .line, .notOpen, .silent, .speedLost, .unidentifiedChip: .reader(.line(code: fault.code))
+      case .line, .notOpen, .outOfStep, .silent, .speedLost, .unidentifiedChip:
+        .reader(.line(code: fault.code))
       case .malformed: .protocolViolation(.chipStatus(0))
       case .answerTooLong: .protocolViolation(.answerTooLong)
       case .deadline, .cancelled: .deadlinePassed

@@ -43,6 +43,8 @@ final class DriverLink: Sendable {
   private enum Cause {
     /// We want it to.
     case closed
+    /// We want it to at once.
+    case abandoned
     case silence, nonsense
     /// It closed its side.
     case ended
@@ -140,6 +142,12 @@ final class DriverLink: Sendable {
   /// Ends the driver; it is given a moment to hand the reader back.
   func close() {
     state.withLock { if $0.cause == nil { $0.cause = .closed } }
+    thread.ring()
+  }
+
+  /// Kills the driver: it might be a long time in closing a reader that does not answer.
+  func abandon() {
+    state.withLock { if $0.cause == nil { $0.cause = .abandoned } }
     thread.ring()
   }
 
@@ -242,6 +250,9 @@ extension DriverLink {
       return (state.cause, state.pending)
     }
     switch cause {
+    case .abandoned:
+      instance.kill()
+      finish(pending, .ended(.exit(0)))
     case .silence:
       instance.kill()
       finish(pending, .killedForSilence)

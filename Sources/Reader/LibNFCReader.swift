@@ -171,7 +171,7 @@ extension LibNFCReader {
     switch reply {
     case .outcome(.failed(let fault)):
       let error = ReaderError(fault)
-      if error.needsReopening { lose(error) }
+      if error.needsReopening { lose(fault) }
       throw error
     case .outcome(let outcome): return outcome
     case .deadlinePassed: throw .deadlinePassed
@@ -190,6 +190,13 @@ extension LibNFCReader {
       $0.state = .lost(error)
     }
     return error
+  }
+
+  /// The same after a fault that the driver reported.
+  func lose(_ fault: DriverFault) {
+    lose(ReaderError(fault))
+    guard fault.kind == .outOfStep else { return }
+    shared.withLock { $0.link.take() }?.abandon()
   }
 
   func newActivation() -> UInt64 {

@@ -58,7 +58,7 @@ final class ReaderCard: ActivatedCard {
   private func response(in reply: DriverLink.Reply) throws(CardError) -> [UInt8] {
     if case .outcome(.failed(let fault)) = reply {
       // The driver gets the line going again by itself when the card is activated again.
-      if fault.kind == .gone || fault.kind == .notOpen { reader.lose(ReaderError(fault)) }
+      if [.gone, .notOpen, .outOfStep].contains(fault.kind) { reader.lose(fault) }
       throw CardError(fault)
     }
     do throws(ReaderError) {

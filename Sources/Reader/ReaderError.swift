@@ -83,7 +83,7 @@ extension ReaderError {
     case .silent: self = .silent(fault.detail)
     case .speedLost: self = .speedLost(Int(fault.code))
     case .unidentifiedChip: self = .unidentifiedChip(fault.detail)
-    case .line, .notOpen: self = .fault(.line(code: fault.code))
+    case .line, .notOpen, .outOfStep: self = .fault(.line(code: fault.code))
     case .chipStatus: self = .fault(.chip(status: UInt8(truncatingIfNeeded: fault.code)))
     case .gone: self = .fault(.gone)
     case .noCard: self = .noCard

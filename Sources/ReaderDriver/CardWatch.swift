@@ -8,6 +8,9 @@ extension DriverLoop {
   private static let toleratedFaults = 2
   /// What a field reset and a listing take, in microseconds.
   private static let lookTime = 40_000
+  /// A USB reader is asked nothing with less time than this, in microseconds: a poll that is cut
+  /// short leaves an answer behind, which the reader gives to the next command.
+  private static let timeForPoll = 60_000
   /// Until a card is missed. Short enough for a person, long enough to cost next to nothing.
   private static let presenceInterval = 120
 
@@ -23,12 +26,15 @@ extension DriverLoop {
 
   private func poll(within budget: TimeBudget) throws(Interruption) -> [PassiveTarget] {
     var faults = 0
+    var fault: DriverFault?
     var emptyLists = 0
     var pace = PollPace()
     while !budget.isSpent {
-      if emptyLists > 0, try isCancelled(within: pace.pause) {
+      let rest = restWithoutPoll(budget)
+      if rest != nil || emptyLists > 0, try isCancelled(within: rest ?? pace.pause) {
         throw .fault(DriverFault(.cancelled))
       }
+      if rest != nil { continue }
       do throws(DriverFault) {
         let device = try opened()
         if emptyLists >= 2, device.mayHoldActiveCard {
@@ -38,6 +44,7 @@ extension DriverLoop {
         let targets = try device.targets(
           of: query.command, kind: query.kind, within: budget.capped(milliseconds: 700))
         faults = 0
+        fault = nil
         emptyLists += 1
         if case .found(let cards) = device.search.report(targets) { return cards }
         pace.nothingFound()
@@ -46,9 +53,16 @@ extension DriverLoop {
           throw .fault(error)
         }
         faults += 1
+        fault = error
       }
     }
-    throw .fault(DriverFault(.noCard))
+    throw .fault(fault ?? DriverFault(.noCard))
+  }
+
+  /// What is left of the time, in milliseconds, when it is too little to ask the reader anything.
+  private func restWithoutPoll(_ budget: TimeBudget) -> Int? {
+    let left = budget.remainingMicroseconds
+    return usesUSB && left < Self.timeForPoll ? left / 1000 : nil
   }
 
   /// Reports every card that enters or leaves.
@@ -86,6 +100,7 @@ extension DriverLoop {
     while !budget.isSpent {
       let pause = min(Self.presenceInterval, budget.remainingMicroseconds / 1000)
       if try isCancelled(within: pause) { throw .fault(DriverFault(.cancelled)) }
+      guard restWithoutPoll(budget) == nil else { continue }
       do throws(DriverFault) {
         guard try isPresent(cards, within: budget) else { return }
         faults = 0
@@ -145,6 +160,7 @@ extension DriverLoop {
       throw .fault(DriverFault(.state, detail: "unknown kind of card"))
     }
     var faults = 0
+    var fault: DriverFault?
     while !budget.isSpent {
       if try isCancelled() { throw .fault(DriverFault(.cancelled)) }
       do throws(DriverFault) {
@@ -157,6 +173,7 @@ extension DriverLoop {
         {
           return DetectedCard(card)
         }
+        fault = nil
         // Another look would not end in time.
         if budget.remainingMicroseconds < Self.lookTime { break }
       } catch {
@@ -164,9 +181,10 @@ extension DriverLoop {
           !budget.isSpent
         else { throw .fault(error) }
         faults += 1
+        fault = error
       }
     }
-    throw .fault(DriverFault(.noCard))
+    throw .fault(fault ?? DriverFault(.noCard))
   }
 }
 

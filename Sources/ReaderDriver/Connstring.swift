@@ -38,6 +38,15 @@ struct Connstring: Equatable {
     }
   }
 
+  /// Bytes of an APDU in one chip command. An ACR122U takes chip commands in pseudo-APDUs of 255
+  /// bytes, of which D4, the command's code and the target are three.
+  var exchangePieceSize: Int {
+    driver == "acr122_usb" ? 252 : ChipCommand.maximumExchangeData
+  }
+
+  /// Whether answers above 250 bytes come back cut: libnfc reads one byte of their length.
+  var cutsLongAnswers: Bool { driver == "acr122_usb" }
+
   var losesTimeInDriver: Bool { driver == "pn53x_usb" || driver == "acr122_usb" }
 
   /// Whether the chip's serial speed is ours to change: a bare PN532 on a serial port. A Pi's

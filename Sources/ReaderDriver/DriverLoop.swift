@@ -114,6 +114,8 @@ extension DriverLoop {
     return device
   }
 
+  var usesUSB: Bool { device?.connstring.bus == .usb }
+
   private func open(
     _ connstring: String, _ highestSpeed: UInt32, _ lastSpeed: UInt32, within budget: TimeBudget
   ) throws(DriverFault) -> OpenedReader {

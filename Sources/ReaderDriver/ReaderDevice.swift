@@ -22,7 +22,9 @@ final class ReaderDevice {
   private(set) var mayHoldActiveCard = false
   var search: CardSearch
   private var exchangeTimer: RFTimer
+  private let node: USBNode?
   private var needsSettling = false
+  private var lastEcho: UInt8 = 0
 
   /// Covers FWI 8 (77 ms), what most cards ask for, so that they cost no extra command.
   private static let usualTimer = RFTimer(atLeast: 82_000)
@@ -38,6 +40,7 @@ final class ReaderDevice {
     self.connstring = connstring
     self.link = link
     self.port = port
+    node = USBNode(connstring)
     self.line = line
     self.firmwareBytes = firmwareBytes
     do {
@@ -74,20 +77,49 @@ extension ReaderDevice {
   func command(
     _ command: ChipCommand, within budget: TimeBudget
   ) throws(DriverFault) -> [UInt8] {
-    if needsSettling {
-      // Aborts whatever the chip still does (UM0701-02, 6.2.1.3); a late answer is thrown away.
-      port?.write(HostFrame.ack)
-      port?.discardInput()
-      needsSettling = false
-    }
+    if needsSettling { try settle(within: budget) }
     do {
       return try link.transceive(command, within: budget)
     } catch {
       guard error.kind == .line else { throw error }
       needsSettling = true
-      guard let port, port.isHungUp else { throw error }
-      throw DriverFault(.gone, code: error.code, detail: port.path, commandMayHaveRun: true)
+      try checkPresence(after: error)
+      throw error
     }
+  }
+
+  private func settle(within budget: TimeBudget) throws(DriverFault) {
+    if let port {
+      // Aborts whatever the chip still does (UM0701-02, 6.2.1.3); a late answer is thrown away.
+      port.write(HostFrame.ack)
+      port.discardInput()
+    } else {
+      try checkStep(within: budget)
+    }
+    needsSettling = false
+  }
+
+  /// What a USB reader had to say after libnfc stopped listening is what libnfc reads next, and every
+  /// answer from then on is one command late. An echo of bytes never sent before tells.
+  private func checkStep(within budget: TimeBudget) throws(DriverFault) {
+    lastEcho &+= 1
+    let bytes: [UInt8] = [0x53, 0x4F, lastEcho]
+    do throws(DriverFault) {
+      let answer = try link.transceive(.echo(bytes), within: budget.capped(milliseconds: 300))
+      guard answer == [0x00] + bytes else { throw DriverFault(.outOfStep) }
+    } catch {
+      try checkPresence(after: error)
+      throw DriverFault(.outOfStep, code: error.code, detail: error.detail)
+    }
+  }
+
+  /// - Throws: `.gone` when the device that failed is not there any more.
+  private func checkPresence(after fault: DriverFault) throws(DriverFault) {
+    let path =
+      port.flatMap { $0.isHungUp ? $0.path : nil } ?? node.flatMap { $0.isThere ? nil : $0.path }
+    guard let path else { return }
+    throw DriverFault(
+      .gone, code: fault.code, detail: path, commandMayHaveRun: fault.commandMayHaveRun)
   }
 
   /// Lists the cards of one kind. A card that lies about its own data is `.malformed`.
@@ -149,7 +181,7 @@ extension ReaderDevice {
     let longest = waiting.withWaitingTimeExtension(multiplier: 59)
     let host = budget.capped(milliseconds: Int(longest.milliseconds) + 200)
     var answer: [UInt8] = []
-    for piece in ChipCommand.dataExchange(apdu) {
+    for piece in ChipCommand.dataExchange(apdu, pieceSize: connstring.exchangePieceSize) {
       do {
         answer = try command(piece, within: host)
       } catch {
@@ -165,6 +197,11 @@ extension ReaderDevice {
     guard ChipStatus(rawValue: status).isSuccess else {
       self.selected = nil
       throw DriverFault(.chipStatus, code: Int32(status)).judged
+    }
+    // No card answers without a status word.
+    guard answer.count > 2 || !connstring.cutsLongAnswers else {
+      self.selected = nil
+      throw DriverFault(.library, detail: "libnfc cut the answer", commandMayHaveRun: true)
     }
     return Array(answer.dropFirst())
   }

@@ -21,6 +21,8 @@ extension ReaderDevice {
       _ = LineSpeed.recover(
         port: port, likely: SerialSpeed(bitsPerSecond: lastSpeed), within: budget)
     }
+    let node = USBNode(connstring)
+    try node?.check()
     var fault = DriverFault(.deadline)
     var lostAtSpeed: DriverFault?
     for attempt in 0..<3 where !budget.isSpent {
@@ -33,6 +35,8 @@ extension ReaderDevice {
         guard [.silent, .line, .unidentifiedChip, .speedLost].contains(error.kind) else {
           throw error
         }
+        // A device that vanishes while it is opened, or whose rights are being taken.
+        try node?.check()
         guard let port else { continue }
         if port.isHungUp { throw DriverFault(.gone, detail: port.path) }
         if connstring.allowsSpeedChange, attempt < 2 {

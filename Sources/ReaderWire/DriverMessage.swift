@@ -86,6 +86,9 @@ public struct DriverFault: Error, Equatable, Sendable {
     case library
     /// The card's answer is longer than any may be.
     case answerTooLong
+    /// The reader's answers belong to other commands, or it has none: only a new driver process,
+    /// which opens the reader afresh, gets it back.
+    case outOfStep
   }
 
   public var kind: Kind

@@ -26,6 +26,9 @@ struct ChipValueTests {
     #expect(long.map { $0.bytes[1] } == [0x41, 0x41, 0x01])
     #expect(long.map { $0.bytes.count - 2 } == [262, 262, 76])
     #expect(ChipCommand.dataExchange([]).count == 1)
+    let narrow = ChipCommand.dataExchange([UInt8](repeating: 7, count: 255), pieceSize: 252)
+    #expect(narrow.map { $0.bytes.count - 2 } == [252, 3])
+    #expect(ChipCommand.dataExchange([1, 2], pieceSize: 0).count == 2)
   }
 
   @Test("Timer codes double from 100 µs to 3.2768 s")

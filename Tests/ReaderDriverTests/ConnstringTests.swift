@@ -1,3 +1,4 @@
+import PN53x
 import Testing
 
 @testable import ReaderDriver
@@ -17,6 +18,24 @@ struct ConnstringTests {
     #expect(name.path == nil && name.speed == nil && name.losesTimeInDriver)
     #expect(Connstring("pn53x_usb")?.losesTimeInDriver == true)
     #expect(Connstring("pn532_uart:/dev/x")?.losesTimeInDriver == false)
+  }
+
+  @Test("Chip commands with their frame identifier fit an ACR122U's pseudo-APDU of 255 bytes")
+  func pieces() throws {
+    let name = try #require(Connstring("acr122_usb:001:004"))
+    let pieces = ChipCommand.dataExchange(
+      [UInt8](repeating: 7, count: 300), pieceSize: name.exchangePieceSize)
+    #expect(pieces.allSatisfy { $0.bytes.count + 1 <= 255 })
+    #expect(pieces.count == 2)
+  }
+
+  @Test("A USB reader's node is known when its name has bus and device number")
+  func node() throws {
+    func path(_ text: String) -> String? { Connstring(text).flatMap { USBNode($0)?.path } }
+    #expect(path("pn53x_usb:001:014") == "/dev/bus/usb/001/014")
+    #expect(path("pn53x_usb") == nil)
+    #expect(path("pn53x_usb:001:../x") == nil)
+    #expect(path("pn532_uart:/dev/ttyUSB0:115200") == nil)
   }
 
   @Test(

@@ -68,13 +68,31 @@ struct UdevRules: Sendable {
     return rules
   }
 
-  /// The rules that name this product.
+  /// The rules that name this product, and those that act on the mark the project's own set.
   func about(_ identifier: USBIdentifier) -> [UdevRule] {
+    let direct = rules.filter { $0.names(identifier) }
+    guard let marked = direct.first(where: { $0.text.contains(Self.markSet) }) else {
+      return direct
+    }
+    return rules.filter { rule in
+      rule.names(identifier)
+        || (rule.text.contains(Self.markAsked) && rule.comesAfter(marked))
+    }
+  }
+
+  private static let markSet = "ENV{ID_SMARTOTP_READER}=\"1\""
+  private static let markAsked = "ENV{ID_SMARTOTP_READER}==\"1\""
+}
+
+extension UdevRule {
+  fileprivate func names(_ identifier: USBIdentifier) -> Bool {
+    let text = text.lowercased()
     let vendors = ["idvendor}==\"", "vendor_id}==\""].map { $0 + identifier.vendorText }
     let products = ["idproduct}==\"", "model_id}==\""].map { $0 + identifier.productText }
-    return rules.filter { rule in
-      let text = rule.text.lowercased()
-      return vendors.contains { text.contains($0) } && products.contains { text.contains($0) }
-    }
+    return vendors.contains { text.contains($0) } && products.contains { text.contains($0) }
+  }
+
+  fileprivate func comesAfter(_ other: UdevRule) -> Bool {
+    (fileName, line) > (other.fileName, other.line)
   }
 }

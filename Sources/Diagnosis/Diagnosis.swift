@@ -10,10 +10,15 @@ public struct Diagnosis: Sendable {
   /// The clock that latencies are measured on.
   var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
 
-  /// How long the reader may take to open, and to answer everything after that. With the commands'
-  /// own limit, a broken reader is named within ten seconds.
-  static let openingTime = Duration.seconds(4)
-  static let examinationTime = Duration.seconds(3)
+  /// With the programs' own limit, a broken reader is named within ten seconds.
+  var limits = Limits()
+
+  struct Limits {
+    var opening = Duration.seconds(4)
+    /// For all questions together.
+    var examination = Duration.seconds(3)
+    var command = Duration.milliseconds(700)
+  }
 
   /// - Parameters:
   ///   - reader: the reader to examine, by port or connstring; nil finds one.
@@ -35,7 +40,7 @@ public struct Diagnosis: Sendable {
     else { return untouched }
     let reader = open(connstring)
     var facts = await ReaderExamination(
-      reader, openWithin: Self.openingTime, time: Self.examinationTime, now: now,
+      reader, limits: limits, now: now,
       loadedLibrary: { system.loadedLibNFC() }
     ).run()
     await reader.close()

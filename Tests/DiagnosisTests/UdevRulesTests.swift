@@ -117,9 +117,8 @@ struct UdevRulesTests {
     }
   }
 
-  static let udevadm = ["/usr/bin/udevadm", "/bin/udevadm"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
-  }
+  static let udevadm = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .map { "\($0)/udevadm" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// udevadm has `verify` from version 254 on.
   private static func udevadm(_ arguments: [String]) -> Int32 {

@@ -156,7 +156,9 @@ extension Check {
   static let unopened = Verdict.unseen("the reader is not open")
 
   static func unanswered(_ facts: Facts) -> Verdict {
-    facts.reader.information == nil ? unopened : .unseen("the chip did not answer that")
+    if facts.reader.information == nil { return unopened }
+    return .unseen(
+      facts.reader.isCutShort ? "no time was left to ask that" : "the chip did not answer that")
   }
 
   private static func selfTest(

@@ -6,8 +6,7 @@ import SmartCard
 /// leaves it as it was found: the field off, no card selected.
 struct ReaderExamination {
   private let reader: any DiagnosableReader
-  private let openBy: ContinuousClock.Instant
-  private let time: Duration
+  private let limits: Diagnosis.Limits
   private let now: @Sendable () -> ContinuousClock.Instant
   private let loadedLibrary: @Sendable () -> String?
   private var end: ContinuousClock.Instant
@@ -21,14 +20,13 @@ struct ReaderExamination {
   private static let patience = 2
 
   init(
-    _ reader: any DiagnosableReader, openWithin opening: Duration, time: Duration,
+    _ reader: any DiagnosableReader, limits: Diagnosis.Limits,
     now: @escaping @Sendable () -> ContinuousClock.Instant,
     loadedLibrary: @escaping @Sendable () -> String?
   ) {
     self.reader = reader
-    openBy = now() + opening
-    end = openBy
-    self.time = time
+    self.limits = limits
+    end = now() + limits.opening
     self.now = now
     self.loadedLibrary = loadedLibrary
   }
@@ -41,7 +39,7 @@ struct ReaderExamination {
 
   private mutating func examine() async {
     do throws(ReaderError) {
-      try await reader.open(deadline: openBy)
+      try await reader.open(deadline: end)
     } catch {
       facts.opening = .failed(error)
       return
@@ -49,22 +47,25 @@ struct ReaderExamination {
     guard let information = reader.information else { return }
     facts.opening = .opened(information)
     facts.loadedLibrary = loadedLibrary()
-    end = now() + time
+    end = now() + limits.examination
     await measure()
     await echo()
     await selfTests()
     await lookForCards()
   }
 
-  private var isPatient: Bool { failuresInARow < Self.patience && now() < end }
+  private mutating func mayAsk() -> Bool {
+    if now() >= end { facts.isCutShort = true }
+    return failuresInARow < Self.patience && !facts.isCutShort
+  }
 
   /// Nil when the reader did not answer, or is not asked any more.
   private mutating func ask(_ command: ChipCommand) async -> [UInt8]? {
-    guard isPatient else { return nil }
+    guard mayAsk() else { return nil }
     facts.commands += 1
     do throws(ReaderError) {
       let answer = try await reader.chipCommand(
-        command.bytes, deadline: min(end, now() + .milliseconds(700)))
+        command.bytes, deadline: min(end, now() + limits.command))
       failuresInARow = 0
       return answer
     } catch {

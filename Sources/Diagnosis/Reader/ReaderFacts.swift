@@ -18,6 +18,8 @@ struct ReaderFacts: Sendable {
   /// Chip commands sent, and those that got no answer.
   var commands = 0
   var failures: [ReaderError] = []
+  /// Whether the time was over before everything was asked.
+  var isCutShort = false
 
   var firmware: [UInt8]?
   var echoes: [Echo] = []

@@ -81,14 +81,36 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What the sweeps have in common: the tap they disturb, and how late its answers are.
+    .target(
+      name: "TapMeasurement",
+      dependencies: ["Cryptography", "OneTimePassword", "OTPCard", "Simulation", "SmartCard"],
+      path: "Tests/TapMeasurement", swiftSettings: strict),
     // Sweeps faults over a tap; a program, since it runs for minutes.
     .executableTarget(
       name: "fault-sweep",
       dependencies: [
-        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard",
+        "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard", "TapMeasurement",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/FaultSweep", swiftSettings: strict),
+    // Kills, stops and crashes the reader process during taps.
+    .executableTarget(
+      name: "kill-sweep",
+      dependencies: [
+        "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard", "TapMeasurement",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/KillSweep", swiftSettings: strict),
+    // Meets a running reader with cards that say random things.
+    .executableTarget(
+      name: "card-fuzz",
+      dependencies: [
+        "Cryptography", "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard",
+        "TapMeasurement",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/CardFuzz", swiftSettings: strict),
 
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(

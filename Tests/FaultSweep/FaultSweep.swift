@@ -1,5 +1,6 @@
 import ArgumentParser
 import Simulation
+import TapMeasurement
 
 /// Loses, flips, holds and cuts every byte of a tap, and looks at what becomes of it.
 @main

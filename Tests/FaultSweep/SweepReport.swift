@@ -1,3 +1,5 @@
+import TapMeasurement
+
 /// What a sweep found, counted.
 struct SweepReport {
   private struct Row {
@@ -59,13 +61,7 @@ struct SweepReport {
     lines.append(
       "  single transient faults survived: \(transientRight) of \(transientRuns), "
         + "\(Double(Int(survival * 10_000)) / 100) %")
-    let sorted = overruns.sorted()
-    func rank(_ thousandth: Int) -> Int64 {
-      sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * thousandth / 1000)]
-    }
-    lines.append(
-      "  answers past their deadline: p50 \(rank(500)) µs, p99 \(rank(990)) µs, "
-        + "p99.9 \(rank(999)) µs, most \(sorted.last ?? 0) µs, of \(sorted.count)")
+    lines.append("  \(OverrunSummary(overruns))")
     return lines.joined(separator: "\n")
   }
 }

@@ -3,6 +3,7 @@ import OneTimePassword
 import Reader
 import Simulation
 import SmartCard
+import TapMeasurement
 
 /// How one run ended.
 struct SweepResult: Sendable {

@@ -7,14 +7,22 @@ struct Field {
   let hardware: SimulatedReader
   /// Once the chip was asked to look for a card.
   let looked: Event
+  /// Once an APDU was sent.
+  let exchanged: Event
 
   init(_ cards: any VirtualCard...) throws { try self.init(cards: cards) }
 
   init(cards: [any VirtualCard]) throws {
-    let looked = Event()
+    let (looked, exchanged) = (Event(), Event())
     self.looked = looked
+    self.exchanged = exchanged
     hardware = try SimulatedReader(cards: cards) { frame in
-      if frame.direction == .toChip, Self.command(frame)?.first == 0x4A { looked.happens() }
+      guard frame.direction == .toChip else { return }
+      switch Self.command(frame)?.first {
+      case 0x40: exchanged.happens()
+      case 0x4A: looked.happens()
+      default: break
+      }
     }
   }
 

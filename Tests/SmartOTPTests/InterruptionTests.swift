@@ -45,6 +45,31 @@ extension SmartOTPTests {
       }
     }
 
+    @Test("A tap that waits for its card to come back ends the same way")
+    func cardPulled() async throws {
+      let field = try Field(Cards.people)
+      field.hardware.arm(.card(apdu: 0, .pullBefore()))
+      let program = try field.start(["code", "bob"])
+      await field.exchanged.wait()
+      program.interrupt()
+      expect(await program.end(), failure: "interrupted", status: 130)
+      expectHandedBack(field)
+    }
+
+    @Test("A second Ctrl-C does not wait for anything")
+    func twice() async throws {
+      let port = try BarePort()
+      let program = try SmartOTP.start(["code", "-r", "pn532_uart:\(port.path)"])
+      while Processes.holding(port.path).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+      program.interrupt()
+      program.signal(SIGTERM)
+      let outcome = await program.end()
+      // Sent at once, they may arrive in either order.
+      #expect([128 + SIGINT, 128 + SIGTERM].contains(outcome.status))
+      expect(outcome, status: outcome.status)
+      #expect(try await Processes.areGone(from: port.path))
+    }
+
     @Test("The next program has the reader at once")
     func next() async throws {
       let field = try Field(Cards.people)

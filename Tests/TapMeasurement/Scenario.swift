@@ -1,23 +1,21 @@
 import Cryptography
 import OTPCard
 import OneTimePassword
-import Reader
 import Simulation
 import SmartCard
-import Synchronization
 
-/// What is swept: a plain TOTP code, or a transaction code on a locked card.
-enum Scenario: String, CaseIterable, Sendable {
+/// What a tap is to bring: a plain TOTP code, or a transaction code on a locked card.
+public enum Scenario: String, CaseIterable, Sendable {
   case totp, transaction
 
-  static let time: UInt64 = 59
+  public static let time: UInt64 = 59
   private static let key = Array("01234567890123456789012345678901".utf8)
   private static let accessKey = (0..<16).map { UInt8($0 + 1) }
 
   /// By oathtool; the first transaction of the vectors.
-  var expected: String { self == .totp ? "484092" : "570924" }
+  public var expected: String { self == .totp ? "484092" : "570924" }
 
-  func card() throws -> Simulation.OATHCard {
+  public func card() throws -> Simulation.OATHCard {
     let name = self == .totp ? "totp" : "smartotp:K01:12345678"
     return Simulation.OATHCard(
       credentials: [OATHCredential(name: name, algorithm: .sha256, digits: 6, key: Self.key)],
@@ -25,7 +23,7 @@ enum Scenario: String, CaseIterable, Sendable {
   }
 
   /// One tap as `smartotp code` makes it.
-  func code(
+  public func code(
     on channel: any CardChannel, deadline: ContinuousClock.Instant
   ) async throws(OATHError) -> OneTimeCode {
     switch self {
@@ -46,38 +44,4 @@ enum Scenario: String, CaseIterable, Sendable {
       }
     }
   }
-}
-
-/// A channel that notes by how much each answer missed its deadline.
-struct MeasuredChannel: CardChannel {
-  let channel: any CardChannel
-  let overruns: Overruns
-
-  var activation: Activation { get async { await channel.activation } }
-
-  func transmit(
-    _ command: CommandAPDU, deadline: ContinuousClock.Instant
-  ) async throws(CardError) -> ResponseAPDU {
-    defer { overruns.note(deadline) }
-    return try await channel.transmit(command, deadline: deadline)
-  }
-
-  func reactivate(deadline: ContinuousClock.Instant) async throws(CardError) {
-    defer { overruns.note(deadline) }
-    try await channel.reactivate(deadline: deadline)
-  }
-}
-
-/// Microseconds from deadline to answer, 0 for answers in time.
-final class Overruns: Sendable {
-  private let values = Mutex<[Int64]>([])
-
-  func note(_ deadline: ContinuousClock.Instant) {
-    let late = deadline.duration(to: .now)
-    let microseconds =
-      late.components.seconds * 1_000_000 + late.components.attoseconds / 1_000_000_000_000
-    values.withLock { $0.append(max(0, microseconds)) }
-  }
-
-  var all: [Int64] { values.withLock { $0 } }
 }

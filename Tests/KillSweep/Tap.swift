@@ -53,7 +53,7 @@ struct Tap: Sendable {
       do throws(OATHError) {
         let channel = MeasuredChannel(channel: card, overruns: overruns)
         let code = try await scenario.code(on: channel, deadline: deadline).digitsText
-        await card.release(deadline: deadline)
+        card.release()
         return code == scenario.expected ? .right : .wrong(code)
       } catch {
         return .refused("\(error)")

@@ -32,6 +32,26 @@ extension SmartOTPTests {
           """)
     }
 
+    @Test(
+      "A card of any type and with any kind of identifier makes codes",
+      arguments: [
+        .typeB(TypeBActivation()), .typeA(.isoDEP(uid: [0x2C, 0x8E, 0x41, 0x9B])),
+        .typeA(.isoDEP(uid: [4, 1, 2, 3, 4, 5, 6, 7, 8, 9])), Self.randomUID,
+        .typeA(.isoDEP(ats: [0x02, 0x00])),
+        .typeA(.isoDEP(ats: [0x06, 0x75, 0x33, 0x92, 0x03, 0x80])),
+      ])
+    func activation(activation: CardActivation) async throws {
+      let field = try Field(
+        Cards.card(OATHCredential(name: "a", key: Cards.key), activation: activation))
+      expect(try await field.run("code", "a", "--at", "59"), output: "287082\n")
+    }
+
+    private static var randomUID: CardActivation {
+      var activation = TypeAActivation.isoDEP(uid: [0x08, 1, 2, 3])
+      activation.drawsRandomUID = true
+      return .typeA(activation)
+    }
+
     @Test("Without --at the code is that of now")
     func now() async throws {
       let field = try Field(Cards.rfc6238)

@@ -38,6 +38,7 @@ struct SmartOTP: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try StandardOutput.finish()
     } catch let failure as CommandFailure {
       end(failure)
     } catch {

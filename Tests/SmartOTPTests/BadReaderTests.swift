@@ -107,6 +107,30 @@ extension SmartOTPTests {
         status: 65)
     }
 
+    @Test("A code that cannot be written is no success")
+    func output() async throws {
+      let field = try Field(Cards.people)
+      let command = "exec \(SmartOTP.path) code bob --reader \(field.reader) > /dev/full"
+      let program = try RunningProgram(["sh", "-c", command], environment: SmartOTP.environment)
+      expect(
+        await program.end(), failure: "cannot write the output: No space left on device",
+        status: 74)
+    }
+
+    @Test("Whoever reads the output may stop: poll ends then, and hands the reader back")
+    func closedPipe() async throws {
+      let card = Cards.people
+      let field = try Field(card)
+      let command = "\(SmartOTP.path) poll --reader \(field.reader) | head -n 1"
+      let program = try RunningProgram(["sh", "-c", command], environment: SmartOTP.environment)
+      await program.lines(1)
+      field.hardware.remove(card)
+      let outcome = await program.end()
+      #expect(outcome.output.split(separator: "\n").count == 1)
+      expect(outcome, output: outcome.output)
+      #expect(try await Processes.areGone(from: field.hardware.path))
+    }
+
     @Test("A key file that is not there is said")
     func keyFile() async throws {
       for option in ["--access-key=@/nowhere/key", "--password-file=/nowhere/key"] {

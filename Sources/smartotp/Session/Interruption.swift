@@ -24,7 +24,8 @@ enum Interruption {
   }
 
   static func catchSignals() {
-    signal(SIGPIPE, SIG_IGN)
+    // Whoever reads the output may stop: that ends the program, whatever its parent ignored.
+    signal(SIGPIPE, SIG_DFL)
     guard bell.read >= 0 else { return }
     var thread = pthread_t()
     let result = pthread_create(

@@ -27,7 +27,8 @@ struct PlantedFaultTests {
     let result = try #require(report.results.first { $0.check.id == fault.id })
     #expect(result.finding == fault.finding, "\(result.seen)")
     #expect(result.cause?.isEmpty == false)
-    #expect(result.fix?.text.isEmpty == false)
+    let fix = try #require(result.fix?.text)
+    #expect(!fix.isEmpty && !fix.contains { $0 == "\n" || $0 == "`" } && !fix.contains("$("))
     for hidden in report.results(.blocked) {
       #expect(hidden.blockedBy == fault.id, "\(hidden.check.id) is hidden by another")
     }

@@ -8,7 +8,9 @@ public final class PlantedTree {
   public var statuses: [String: FileStatus] = [:]
 
   public init() {
-    var template = Array("/tmp/planted-XXXXXX".utf8CString)
+    // In memory where that can be: a tree is a hundred small files.
+    let folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    var template = Array("\(folder)/planted-XXXXXX".utf8CString)
     root = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
   }
 

@@ -30,6 +30,15 @@ public enum CheckGroup: String, Sendable, CaseIterable {
   case raspberryPi = "raspberry-pi"
   case permissions, conflicts
   case chip, field, timing
+
+  /// Whether nothing that the reader answers can change the answer.
+  var isAboutMachine: Bool {
+    switch self {
+    case .platform, .process, .configuration, .bus, .raspberryPi, .permissions: true
+    // Who holds the reader is told in part by whether it opened.
+    case .conflicts, .chip, .field, .timing: false
+    }
+  }
 }
 
 /// Everything a check may look at.

@@ -45,7 +45,14 @@ public struct Diagnosis: Sendable {
     ).run()
     await reader.close()
     facts.connstring = connstring
-    return Report(facts: Facts(machine: machine, reader: facts))
+    facts.hasLeft = machine.target?.attached.map(hasLeft) ?? false
+    return Report(facts: Facts(machine: machine, reader: facts), earlier: untouched)
+  }
+
+  private func hasLeft(_ reader: AttachedReader) -> Bool {
+    !USBBus(files: system.files).devices().contains {
+      $0.port == reader.device.port && $0.deviceNumber == reader.device.deviceNumber
+    }
   }
 
   /// Whether something failed that explains beforehand why the reader will not open.

@@ -28,8 +28,11 @@ public struct Report: Sendable {
   public let reader: String?
 
   /// Answers every check; a failure that another one hides or explains is told as hidden.
-  init(checks: [Check] = Check.all, facts: Facts) {
-    var answers = Answers(checks: checks, facts: facts)
+  ///
+  /// - Parameter earlier: answers that stand, given before the reader was opened: a reader that left
+  ///   meanwhile must not change what was true of the machine.
+  init(checks: [Check] = Check.all, facts: Facts, earlier: Report? = nil) {
+    var answers = Answers(checks: checks, facts: facts, earlier: earlier)
     results = checks.map { answers.result(of: $0) }
     reader = facts.machine.target?.name
   }
@@ -83,7 +86,10 @@ private struct Answers {
   private let facts: Facts
   private var results: [String: CheckResult] = [:]
 
-  init(checks: [Check], facts: Facts) {
+  init(checks: [Check], facts: Facts, earlier: Report?) {
+    for result in earlier?.results ?? [] where result.check.group.isAboutMachine {
+      results[result.check.id] = result
+    }
     self.checks = Dictionary(checks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.facts = facts
   }

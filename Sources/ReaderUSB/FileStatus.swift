@@ -36,7 +36,7 @@ public struct FileStatus: Hashable, Sendable {
   /// Whether this user may read and write the file, by the rules of POSIX.1e: the first class that
   /// fits decides.
   public func allowsUse(by credentials: Credentials) -> Bool {
-    if credentials.user == 0 { return true }
+    if credentials.overridesPermissions { return true }
     if credentials.user == user { return mode & 0o600 == 0o600 }
     let mask = accessList.first { $0.subject == .mask }?.permissions ?? 7
     if let entry = accessList.first(where: { $0.subject == .user(credentials.user) }) {
@@ -71,10 +71,13 @@ public struct FileStatus: Hashable, Sendable {
 public struct Credentials: Hashable, Sendable {
   public var user: UInt32
   public var groups: Set<UInt32>
+  /// Whether permission bits do not count, as for root outside of a sandbox.
+  public var overridesPermissions: Bool
 
-  public init(user: UInt32, groups: Set<UInt32>) {
+  public init(user: UInt32, groups: Set<UInt32>, overridesPermissions: Bool? = nil) {
     self.user = user
     self.groups = groups
+    self.overridesPermissions = overridesPermissions ?? (user == 0)
   }
 
   /// Of this process.
@@ -82,6 +85,14 @@ public struct Credentials: Hashable, Sendable {
     var groups = [gid_t](repeating: 0, count: 65_536)
     let count = getgroups(Int32(groups.count), &groups)
     return Credentials(
-      user: geteuid(), groups: Set(groups.prefix(max(0, Int(count)))).union([getegid()]))
+      user: geteuid(), groups: Set(groups.prefix(max(0, Int(count)))).union([getegid()]),
+      overridesPermissions: capabilities.map { $0 & 1 << 1 != 0 })
+  }
+
+  /// The effective set; bit 1 is CAP_DAC_OVERRIDE (capability.h).
+  private static var capabilities: UInt64? {
+    let status = FileTree.system.text("/proc/self/status") ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+    return line.flatMap { UInt64($0.dropFirst(7).trimmed, radix: 16) }
   }
 }

@@ -33,6 +33,13 @@ extension PlantedFault {
   }
 
   static let inTheReader: [PlantedFault] = [
+    PlantedFault("reader-stays") { machine in
+      let tree = machine.tree
+      machine.chip = probe { _, number in
+        if number == 10 { tree.unplug(PlantedMachine.reader) }
+        return number < 10 ? nil : .failure(.fault(.gone))
+      }
+    },
     PlantedFault("reader-opens", plant: unopened(.silent("acr122_usb:001:004"))),
     PlantedFault("reader-opens", on: .uart, plant: unopened(.silent("uart"))),
     PlantedFault("reader-opens", on: .i2c, plant: unopened(.silent("i2c"))),

@@ -1,8 +1,9 @@
 import Glibc
 import ReaderUSB
 
-/// A folder that stands for a machine's file system. Gone with its last reference.
-public final class PlantedTree {
+/// A folder that stands for a machine's file system. Gone with its last reference. One test has it,
+/// from one thread at a time.
+public final class PlantedTree: @unchecked Sendable {
   public let root: String
   /// Owners and modes that the real files do not have.
   public var statuses: [String: FileStatus] = [:]

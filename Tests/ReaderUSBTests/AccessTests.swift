@@ -17,6 +17,8 @@ struct AccessTests {
     #expect(!FileStatus(mode: 0o066, user: 1000).allowsUse(by: user))
     #expect(!FileStatus(mode: 0o664, group: 20).allowsUse(by: user))
     #expect(FileStatus(mode: 0).allowsUse(by: Credentials(user: 0, groups: [0])))
+    let sandboxed = Credentials(user: 0, groups: [0], overridesPermissions: false)
+    #expect(!FileStatus(mode: 0).allowsUse(by: sandboxed))
   }
 
   @Test("An access list counts, as far as its mask goes")

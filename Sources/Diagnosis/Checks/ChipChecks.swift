@@ -4,15 +4,19 @@ import Reader
 extension Check {
   /// What the chip says of itself.
   static let chip: [Check] = [
+    Check("reader-stays", .chip, "The reader stays on the bus", needs: opening) { facts in
+      guard let reader = facts.machine.target?.attached else { return noUSB }
+      if case .notTried = facts.reader.opening { return .unseen("the reader was left alone") }
+      guard facts.reader.hasLeft else { return .pass("\(reader.name) is where it was") }
+      return .fail(
+        .readerFailure, "\(reader.reader.name) left \(reader.name) while it was asked",
+        cause: "somebody unplugged it, or it lost its supply when its field came on",
+        fix: .advice("plug it in again, directly or into a powered hub"))
+    },
+
     Check(
       "reader-opens", .chip, "The reader opens",
-      needs: [
-        "libnfc-installed", "libnfc-cache", "reader-program", "reader-name", "configured-reader",
-        "serial-speed", "usb-present", "reader-supported", "reader-attached", "usb-authorized",
-        "usb-configured", "usb-node", "usb-descriptors", "serial-driver", "uart-enabled",
-        "serial-console", "pi5-uart", "i2c-enabled", "spi-enabled", "node-access", "kernel-driver",
-        "pcscd-holds", "reader-held", "port-held", "serial-getty",
-      ]
+      needs: opening + ["reader-stays"]
     ) { facts in
       switch facts.reader.opening {
       case .opened(let information): return .pass("\(information.chip) (\(information.name))")
@@ -55,18 +59,24 @@ extension Check {
 
     Check(
       "chip-steady", .chip, "The chip answers every command",
-      needs: ["reader-opens", "driver-survives"]
+      needs: ["reader-stays", "reader-opens", "driver-survives"]
     ) { facts in
       guard facts.reader.information != nil else { return unopened }
       guard let error = facts.reader.failures.first else {
         return .pass("\(facts.reader.commands) of \(facts.reader.commands) commands answered")
       }
+      let isOnUSB = facts.machine.usbReader != nil
       return .fail(
         .readerFailure,
         "\(facts.reader.failures.count) of \(facts.reader.commands) commands got no answer: "
           + error.explanation,
-        cause: "the chip loses its supply for moments, or the line its bytes",
-        fix: .advice("feed a PN532 board from 5 V, not from the 3.3 V pin; shorten the wires"))
+        cause: isOnUSB
+          ? "the reader hangs, or its cable or hub fails"
+          : "the chip loses its supply for moments, or the line its bytes",
+        fix: .advice(
+          isOnUSB
+            ? "unplug it for five seconds; use another cable, or a powered hub"
+            : "feed the board from 5 V, not from the 3.3 V pin; shorten the wires"))
     },
 
     Check("chip-identity", .chip, "The chip is one of the family", needs: chipAnswers) { facts in
@@ -152,7 +162,15 @@ extension Check {
     },
   ]
 
-  static let chipAnswers = ["reader-opens", "driver-survives", "chip-steady"]
+  /// What would explain beforehand that the reader does not open, or must be left alone.
+  private static let opening = [
+    "libnfc-installed", "libnfc-cache", "reader-program", "reader-name", "configured-reader",
+    "serial-speed", "usb-present", "reader-supported", "reader-attached", "usb-authorized",
+    "usb-configured", "usb-node", "usb-descriptors", "serial-driver", "uart-enabled",
+    "serial-console", "pi5-uart", "i2c-enabled", "spi-enabled", "node-access", "kernel-driver",
+    "pcscd-holds", "reader-held", "port-held", "serial-getty",
+  ]
+  static let chipAnswers = ["reader-stays", "reader-opens", "driver-survives", "chip-steady"]
   static let unopened = Verdict.unseen("the reader is not open")
 
   static func unanswered(_ facts: Facts) -> Verdict {

@@ -7,7 +7,7 @@ extension Check {
       "udev-rule", .permissions, "A udev rule gives access to the reader", needs: ["usb-node"]
     ) { facts in
       guard let reader = facts.machine.usbReader else { return noUSB }
-      guard facts.machine.system.credentials.user != 0 else {
+      guard !facts.machine.system.credentials.overridesPermissions else {
         return .notApplicable("root needs no rule; run it as the user who will use the reader")
       }
       if let rule = facts.machine.rules.about(reader.device.identifier).first(where: \.givesAccess)
@@ -64,6 +64,9 @@ extension Check {
       guard let reader = facts.machine.usbReader,
         let status = facts.machine.files.status(reader.device.node)
       else { return noUSB }
+      guard facts.machine.files.exists(reader.device.udevRecord) else {
+        return .notApplicable("udev has no record of the reader")
+      }
       let rules = facts.machine.rules.about(reader.device.identifier).filter {
         $0.value(of: "GROUP") != nil
       }
@@ -96,9 +99,11 @@ extension Check {
     ) { facts in
       guard let access = NodeAccess(facts.machine) else { return noNode }
       let machine = facts.machine
-      guard !access.isAllowed, let later = machine.users.credentials(of: machine.userName),
-        access.status.allowsUse(by: later)
-      else { return .pass("nothing is gained by logging in again") }
+      var later = machine.users.credentials(of: machine.userName)
+      later?.overridesPermissions = machine.system.credentials.overridesPermissions
+      guard !access.isAllowed, let later, access.status.allowsUse(by: later) else {
+        return .pass("nothing is gained by logging in again")
+      }
       return .fail(
         .permission,
         "\(machine.userName) is in \(access.groupName) since the last login, this session is not",

@@ -15,6 +15,9 @@ struct ReaderFacts: Sendable {
   /// The libnfc that the driver process has mapped.
   var loadedLibrary: String?
 
+  /// Whether it was gone from the bus, or there anew, when everything was asked.
+  var hasLeft = false
+
   /// Chip commands sent, and those that got no answer.
   var commands = 0
   var failures: [ReaderError] = []

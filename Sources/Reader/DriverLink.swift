@@ -61,7 +61,6 @@ final class DriverLink: Sendable {
   /// After a request the thread looks again this soon, so that requests in quick succession need
   /// not wake it.
   private static let attention: UInt64 = 200_000_000
-  private static let closingGraceMilliseconds = 1000
 
   static func start(
     _ program: DriverProgram, on thread: ReaderThread
@@ -252,30 +251,36 @@ extension DriverLink {
     switch cause {
     case .abandoned:
       instance.kill()
-      finish(pending, .ended(.exit(0)))
+      answer(pending, .ended(.exit(0)))
+      conclude()
     case .silence:
       instance.kill()
-      finish(pending, .killedForSilence)
+      answer(pending, .killedForSilence)
+      conclude()
     case .nonsense:
       instance.kill()
-      finish(pending, .killedForNonsense)
-    case .ended, nil: finish(pending, .ended(instance.end(graceMilliseconds: 50)), hasEnded: true)
+      answer(pending, .killedForNonsense)
+      conclude()
+    case .ended, nil:
+      answer(pending, .ended(conclude(graceMilliseconds: 50)))
     case .closed:
       answer(pending, .ended(.exit(0)))
       // It may take its time to hand the reader back; not on this thread.
-      if !Thread.run({ [self] in finish([], .ended(.exit(0))) }) { finish([], .ended(.exit(0))) }
+      if !Thread.run({ [self] in conclude() }) { conclude() }
     }
   }
 
-  private func finish(_ pending: [Pending], _ reply: Reply, hasEnded: Bool = false) {
-    if !hasEnded { _ = instance.end(graceMilliseconds: Self.closingGraceMilliseconds) }
-    answer(pending, reply)
+  /// Waits until nothing of the driver is left, and tells whoever waits for that.
+  @discardableResult
+  private func conclude(graceMilliseconds: Int = 1000) -> DriverInstance.End {
+    let end = instance.end(graceMilliseconds: graceMilliseconds)
     let waiting = state.withLock { state in
       state.isOver = true
       defer { state.waitingForEnd = [] }
       return state.waitingForEnd
     }
     for continuation in waiting { continuation.resume() }
+    return end
   }
 
   private func answer(_ pending: [Pending], _ reply: Reply) {

@@ -43,6 +43,7 @@ extension PlantedFault {
     PlantedFault("reader-opens", plant: unopened(.silent("acr122_usb:001:004"))),
     PlantedFault("reader-opens", on: .uart, plant: unopened(.silent("uart"))),
     PlantedFault("reader-opens", on: .i2c, plant: unopened(.silent("i2c"))),
+    PlantedFault("reader-opens", plant: unopened(.notFound("/dev/bus/usb/001/004"))),
     PlantedFault("reader-opens", plant: unopened(.driverMissing("smartotp-reader"))),
     PlantedFault(
       "driver-survives",

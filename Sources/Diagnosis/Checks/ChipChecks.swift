@@ -222,6 +222,11 @@ private enum OpeningFailure {
         .readerFailure, "another program has it, which this user cannot see",
         .manual("sudo smartotp doctor")
       )
+    case .notFound:
+      return (
+        .noReader, "it was unplugged just now, or a sandbox hides it from smartotp-reader",
+        .advice("plug it in again; look at the service's settings for devices")
+      )
     case .driverMissing: return (.internalError, "the installation is damaged", reinstall)
     default: break
     }

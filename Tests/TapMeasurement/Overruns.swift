@@ -28,7 +28,8 @@ public struct OverrunSummary: CustomStringConvertible {
 
   public var description: String {
     let late = sorted.count { $0 > 0 }
-    return "answers past their deadline: \(late) of \(sorted.count); "
+    let tooLate = sorted.count { $0 > 10_000 }
+    return "answers past their deadline: \(late) of \(sorted.count), \(tooLate) by over 10 ms; "
       + "p50 \(rank(500)) µs, p99 \(rank(990)) µs, p99.9 \(rank(999)) µs, "
       + "most \(sorted.last ?? 0) µs"
   }

@@ -104,14 +104,29 @@ struct DriverInstance: Sendable {
     close(requests)
     defer { close(messages) }
     guard let process else { return .exit(0) }
+    if let end = Self.wait(for: process, graceMilliseconds, draining: messages) { return end }
+    Glibc.kill(process, SIGKILL)
+    if let end = Self.wait(for: process, Self.deathMilliseconds, draining: messages) { return end }
+    // Stuck inside the kernel, where no signal reaches it: nobody waits for that but a thread.
+    Thread.run { waitpid(process, nil, 0) }
+    return .signal(SIGKILL)
+  }
+
+  /// How long a killed process may take to go.
+  private static let deathMilliseconds = 500
+
+  /// How the process ended, nil when it did not within the time.
+  private static func wait(
+    for process: pid_t, _ milliseconds: Int, draining messages: Int32
+  ) -> End? {
     var status: Int32 = 0
     var waited = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
-      if waited >= graceMilliseconds {
-        Glibc.kill(process, SIGKILL)
-        waitpid(process, &status, 0)
-        break
-      }
+    while true {
+      let reaped = waitpid(process, &status, WNOHANG)
+      if reaped == process { break }
+      // No such child: somebody else's wait took it.
+      if reaped < 0 { return .exit(0) }
+      if waited >= milliseconds { return nil }
       // A message still on its way must not block the driver's exit.
       Pipe.discard(messages, waitingMilliseconds: 2)
       waited += 2

@@ -11,9 +11,10 @@ extension ReaderDevice {
     _ text: String, highestSpeed: UInt32, lastSpeed: UInt32, library: LibNFC,
     within budget: TimeBudget
   ) throws(DriverFault) -> ReaderDevice {
-    guard let connstring = Connstring(text) else {
+    guard let named = Connstring(text) else {
       throw DriverFault(.unknownConnstring, detail: text)
     }
+    let connstring = try whole(named, library)
     let port = try connstring.path.map { path throws(DriverFault) in try SerialPort(path: path) }
     try port?.lock(within: budget.capped(milliseconds: lockTime))
     try port?.clearStaleClaim()
@@ -49,6 +50,19 @@ extension ReaderDevice {
 
   /// Longer than a driver whose program is gone stays alive.
   private static let lockTime = 2000
+
+  /// A USB reader's name with bus and device number. Without them libnfc takes, resets and claims the
+  /// first device on the bus, whatever that is.
+  private static func whole(
+    _ connstring: Connstring, _ library: LibNFC
+  ) throws(DriverFault) -> Connstring {
+    guard connstring.bus == .usb, USBNode(connstring) == nil else { return connstring }
+    let found = library.connstrings().lazy.compactMap { Connstring($0) }
+    guard let first = found.first(where: { $0.text.hasPrefix(connstring.text + ":") }) else {
+      throw DriverFault(.notFound, detail: connstring.text)
+    }
+    return first
+  }
 
   private static func openOnce(
     _ connstring: Connstring, port: SerialPort?, highestSpeed: UInt32, library: LibNFC,

@@ -1,0 +1,37 @@
+import USBBench
+
+/// One run of the sweep: what goes wrong in it, and with which transfer.
+struct SweepCase: Sendable {
+  enum Damage: String, Sendable, CaseIterable {
+    case vanishedBefore = "vanished-before"
+    case vanishedDuring = "vanished-during"
+    case vanishedAfter = "vanished-after"
+    case stalled, short, babbled, disturbed, hung, late
+
+    var action: TransferFault.Action {
+      switch self {
+      case .vanishedBefore: .vanish(.before, returnsAfter: nil)
+      case .vanishedDuring: .vanish(.during, returnsAfter: nil)
+      case .vanishedAfter: .vanish(.after, returnsAfter: nil)
+      case .stalled: .stall
+      case .short: .short(3)
+      case .babbled: .babble
+      case .disturbed: .disturbed
+      case .hung: .hang
+      case .late: .delay(.milliseconds(400))
+      }
+    }
+
+    var vanishes: Bool {
+      switch self {
+      case .vanishedBefore, .vanishedDuring, .vanishedAfter: true
+      default: false
+      }
+    }
+  }
+
+  let damage: Damage
+  let transfer: Int
+
+  var fault: TransferFault { TransferFault(damage.action, index: transfer) }
+}

@@ -60,6 +60,7 @@ struct DocumentationTests {
         #expect(row[2] == use)
         continue
       }
+      #expect(["no", "simulated, USB"].contains(String(row.last ?? "")))
       #expect(row[2] == reader.chip.rawValue)
       #expect(row[3] == driver)
       #expect(row[4] == (reader.kernelDriver ?? "–"))

@@ -35,7 +35,8 @@ public enum ReaderFault: Hashable, Sendable {
     switch self {
     case .line: "the connection to the reader is disturbed; check cable and power"
     case .chip: "the reader's chip failed a command; unplug the reader and plug it in again"
-    case .driverKilled: "the reader's driver crashed and is being restarted; tap again"
+    case .driverKilled:
+      "the reader's driver crashed and is being restarted; tap again, or try another card"
     case .driverExited: "the reader's driver ended and is being restarted; tap again"
     case .driverSilent: "the reader's driver hung and is being restarted; tap again"
     case .driverNonsense: "the reader's driver answered nonsense and is being restarted; tap again"

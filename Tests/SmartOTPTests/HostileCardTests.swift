@@ -34,7 +34,8 @@ extension SmartOTPTests {
     static let attacks = [
       Attack(
         testDescription: "a node address in each answer",
-        failure: "the reader's driver crashed and is being restarted; tap again (signal 6)",
+        failure: "the reader's driver crashed and is being restarted; tap again, or try another "
+          + "card (signal 6)",
         status: 74, answer: HostileCards.nodeAddress),
       Attack(
         testDescription: "an answer that never ends",

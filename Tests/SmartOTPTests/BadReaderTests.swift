@@ -150,9 +150,13 @@ enum Unprivileged {
     ? ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"] : []
   static let mode: mode_t = geteuid() == 0 ? 0o600 : 0
 
-  /// Whether that user can reach the program: a checkout may lie in somebody's private folder.
+  /// Whether that user can reach the program and its driver: a checkout may lie in somebody's
+  /// private folder.
   static var isPossible: Bool {
-    get async throws { try await SmartOTP.run("--version", through: wrapper).status == 0 }
+    get async throws {
+      try await SmartOTP.run("code", "-r", "pn532_uart:/dev/null", through: wrapper)
+        .errors.contains("is no serial port")
+    }
   }
 }
 

@@ -13,12 +13,13 @@ struct ConnectionTests {
   private static let soon = Duration.seconds(10)
 
   private let card: SimulatedCard
+  private let bench: USBBench
   private let hardware: SimulatedUSBReader
   private let program: DriverProgram
 
   init() throws {
     card = try .with("totp=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
-    let bench = try USBBench()
+    bench = try USBBench()
     hardware = try bench.attach(.acr122u)
     program = try Self.program(bench)
   }
@@ -46,9 +47,10 @@ struct ConnectionTests {
     return code.code.digitsText
   }
 
-  @Test("Cards are seen entering and leaving")
-  func presence() async throws {
-    let reader = connection()
+  @Test("Cards are seen entering and leaving", arguments: ReaderModel.allCases)
+  func presence(_ model: ReaderModel) async throws {
+    let hardware = model == .acr122u ? hardware : try bench.attach(model, port: "1-2")
+    let reader = connection(to: hardware)
     hardware.insert(card)
     var events: [CardEvent] = []
     for await event in reader.cardEvents(until: .now + .seconds(60)) {

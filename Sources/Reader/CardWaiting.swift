@@ -11,6 +11,7 @@ extension LibNFCReader {
     expecting uid: [UInt8]?, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard {
     try await alone { () async throws(ReaderError) -> any ActivatedCard in
+      var opening = EarlierOpening(isOpen: liveLink() != nil)
       while true {
         do throws(ReaderError) {
           return try await awaitCardOnce(expecting: uid ?? [], deadline: deadline)
@@ -18,7 +19,9 @@ extension LibNFCReader {
           guard deadline > .now, !Task.isCancelled else {
             throw error == .deadlinePassed ? .noCard : error
           }
-          guard error.isTransient || error == .noCard else { throw error }
+          guard error.isTransient || error == .noCard || opening.excuses(error) else {
+            throw opening.told(error)
+          }
         }
       }
     }
@@ -73,6 +76,7 @@ extension LibNFCReader {
   private func watch(
     until deadline: ContinuousClock.Instant, report: @escaping @Sendable (CardEvent) -> Void
   ) async throws(ReaderError) {
+    var opening = EarlierOpening(isOpen: liveLink() != nil)
     while deadline > .now {
       do throws(ReaderError) {
         let link = try await openLink(deadline: deadline)
@@ -92,9 +96,30 @@ extension LibNFCReader {
         if state == .polling { setState(.idle) }
         if Task.isCancelled { throw .cancelled }
         guard deadline > .now else { return }
-        guard error.isTransient else { throw error }
+        guard error.isTransient || opening.excuses(error) else { throw opening.told(error) }
       }
     }
+  }
+}
+
+/// A reader that was open before an operation began. It may have gone since, which the operation is
+/// the first to notice, and it may be back under another name: that is worth one look.
+private struct EarlierOpening {
+  private var isOpen: Bool
+  private var loss: ReaderError?
+
+  init(isOpen: Bool) { self.isOpen = isOpen }
+
+  mutating func excuses(_ error: ReaderError) -> Bool {
+    guard isOpen, error == .fault(.gone) else { return false }
+    isOpen = false
+    loss = error
+    return true
+  }
+
+  /// What the caller is told: that nothing is there now says less than that it went.
+  func told(_ error: ReaderError) -> ReaderError {
+    if case .notFound = error { loss ?? error } else { error }
   }
 }
 

@@ -40,10 +40,9 @@ struct SweepReport {
     overruns += result.overruns
   }
 
-  /// Never a wrong code, always back at the next tap, every answer within 10 ms of its deadline.
+  /// Never a wrong code, always back at the next tap.
   var passes: Bool {
     rows.values.allSatisfy { $0.wrong == 0 && $0.notRecovered == 0 }
-      && overruns.allSatisfy { $0 <= 10_000 }
   }
 
   var text: String {

@@ -11,8 +11,7 @@ struct USBSweep: AsyncParsableCommand {
     discussion: """
       Each run plugs in a fresh simulated reader, opens it through the real libnfc, suffers one \
       fault, plugs the reader in again if it is gone, and taps once more with the same connection. \
-      Exit status 1: a wrong code, a tap after the fault that fails, or an answer more than 10 ms \
-      past its deadline.
+      Exit status 1: a wrong code, or a tap after the fault that fails.
       """)
 
   @Option(help: "acr122u or pn533; both when left out.")

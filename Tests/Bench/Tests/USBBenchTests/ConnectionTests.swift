@@ -84,6 +84,20 @@ struct ConnectionTests {
     await reader.close()
   }
 
+  @Test("A reader that went and came back while nobody asked it is used as if nothing had been")
+  func replugWhileIdle() async throws {
+    hardware.insert(card)
+    let reader = connection()
+    #expect(try await tap(reader) == Self.code)
+    hardware.unplug()
+    try hardware.plugIn()
+    #expect(try await tap(reader) == Self.code)
+    hardware.unplug()
+    await #expect(throws: ReaderError.fault(.gone)) { try await tap(reader) }
+    await #expect(throws: ReaderError.notFound("test")) { try await tap(reader) }
+    await reader.close()
+  }
+
   @Test("A closed reader can be opened again, by others too")
   func reopen() async throws {
     hardware.insert(card)

@@ -14,11 +14,19 @@ let package = Package(
     .library(name: "OTPCard", targets: ["OTPCard"]),
     .library(name: "Simulation", targets: ["Simulation"]),
     .executable(name: "smartotp", targets: ["smartotp"]),
+    .executable(name: "smartotp-center", targets: ["smartotp-center"]),
     .executable(name: "smartotp-reader", targets: ["smartotp-reader"]),
     .executable(name: "smartotp-sim", targets: ["smartotp-sim"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
   targets: [
     // Pure core: values only, no Foundation, compiles as Embedded Swift.
@@ -61,6 +69,46 @@ let package = Package(
 
     .target(
       name: "Simulation", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
+      swiftSettings: strict),
+
+    // The service's own words: who and what there is, and the messages of the centre's API.
+    .target(
+      name: "SmartOTP", dependencies: ["Cryptography", "OneTimePassword"], swiftSettings: strict),
+
+    // The authentication centre: its rules and what it needs of a database; SQLite; HTTP; a client.
+    .target(
+      name: "Center", dependencies: ["Cryptography", "OneTimePassword", "SmartOTP"],
+      swiftSettings: strict),
+    .target(
+      name: "CenterStore",
+      dependencies: ["Center", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "CenterServer",
+      dependencies: [
+        "Center",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "CenterClient",
+      dependencies: [
+        "Cryptography", "SmartOTP",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "smartotp-center",
+      dependencies: [
+        "Center", "CenterServer", "CenterStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     .executableTarget(
@@ -116,6 +164,14 @@ let package = Package(
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
       resources: [.copy("Vectors")], swiftSettings: strict),
+    .testTarget(
+      name: "SmartOTPDomainTests", dependencies: ["SmartOTP"], path: "Tests/SmartOTPDomainTests",
+      swiftSettings: strict),
+    .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
+    .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),
+    .testTarget(
+      name: "CenterServerTests", dependencies: ["CenterServer", "CenterStore", "CenterClient"],
+      swiftSettings: strict),
     .testTarget(name: "TraceTests", dependencies: ["Trace"], swiftSettings: strict),
     .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),

@@ -1,0 +1,21 @@
+/// A financial institution in the centre's directory.
+public struct Institution: Hashable, Sendable, Codable {
+  public let code: InstitutionCode
+  public var name: String
+  /// The vendor code of the cards it issues; nil for one that does not issue Smart OTP.
+  public var vendorCode: VendorCode?
+  /// A suspended institution may not act; its cards and registrations stay.
+  public var isSuspended: Bool
+
+  public init(
+    code: InstitutionCode, name: String, vendorCode: VendorCode? = nil, isSuspended: Bool = false
+  ) {
+    self.code = code
+    self.name = name
+    self.vendorCode = vendorCode
+    self.isSuspended = isSuspended
+  }
+
+  /// Whether customers can apply for a Smart OTP there.
+  public var issuesSmartOTP: Bool { vendorCode != nil && !isSuspended }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The authentication centre, as its operators run it.
+@main
+struct SmartOTPCenter: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "smartotp-center",
+    abstract: "The authentication centre: issues cards, registers devices, verifies codes.")
+}

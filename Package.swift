@@ -165,7 +165,8 @@ let package = Package(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
       resources: [.copy("Vectors")], swiftSettings: strict),
     .testTarget(
-      name: "SmartOTPDomainTests", dependencies: ["SmartOTP"], path: "Tests/SmartOTPDomainTests",
+      name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP"],
+      path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
       swiftSettings: strict),
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
     .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),

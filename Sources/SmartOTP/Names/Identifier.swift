@@ -52,14 +52,8 @@ public enum TokenEntity: IdentifiedEntity {
   public static let idPrefix = "tok"
   public static let article = "a token"
 }
-public enum TransactionEntity: IdentifiedEntity {
-  public static let idPrefix = "txn"
-  public static let article = "a transaction"
-}
-
 public typealias ApplicationID = Identifier<ApplicationEntity>
 public typealias CustomerID = Identifier<CustomerEntity>
 public typealias DeviceID = Identifier<DeviceEntity>
 public typealias RegistrationID = Identifier<RegistrationEntity>
 public typealias TokenID = Identifier<TokenEntity>
-public typealias TransactionID = Identifier<TransactionEntity>

@@ -1,0 +1,98 @@
+import Foundation
+import OneTimePassword
+import SmartOTP
+import Testing
+
+@Suite("A transaction's challenge")
+struct TransactionChallengeTests {
+  struct Vector: Decodable, Sendable, CustomTestStringConvertible {
+    struct Details: Decodable, Sendable {
+      let transactionId: TransactionID
+      let institutionCode: InstitutionCode
+      let vendorCode: VendorCode
+      let serial: Serial
+      let kind: TransactionKind
+      let fields: [TransactionField]
+      let createdAt: UnixTime
+      let nonce: String
+    }
+
+    let transaction: Details
+    let challengeTime: UnixTime
+    let challenge: String
+    var testDescription: String { "\(transaction.transactionId) at \(challengeTime)" }
+
+    /// The texts in normalisation form C, as the centre keeps them.
+    var claimed: Transaction {
+      Transaction(
+        id: transaction.transactionId, institution: transaction.institutionCode,
+        card: CardIdentity(vendorCode: transaction.vendorCode, serial: transaction.serial),
+        kind: transaction.kind,
+        fields: transaction.fields.map {
+          TransactionField(
+            label: $0.label.precomposedStringWithCanonicalMapping,
+            value: $0.value.precomposedStringWithCanonicalMapping)
+        }, reference: nil, state: .claimed, createdAt: transaction.createdAt,
+        expiresAt: transaction.createdAt + 300, attemptsLeft: 5, nonce: transaction.nonce,
+        challengeTime: challengeTime)
+    }
+  }
+
+  static let vectors: [Vector] = {
+    guard
+      let file = Bundle.module.url(
+        forResource: "transaction-codes", withExtension: "json", subdirectory: "Vectors"),
+      let vectors = try? JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
+    else { return [] }
+    return vectors
+  }()
+
+  @Test("The vector file is there")
+  func vectorFile() { #expect(Self.vectors.count == 6) }
+
+  @Test("It is that of the vectors", arguments: vectors)
+  func vector(vector: Vector) throws {
+    #expect(try vector.claimed.challenge().bytes.hexadecimal == vector.challenge)
+  }
+
+  @Test("It is the same after a journey through JSON", arguments: vectors)
+  func journey(vector: Vector) throws {
+    let received = try JSONDecoder().decode(
+      Transaction.self, from: JSONEncoder().encode(vector.claimed))
+    #expect(received == vector.claimed)
+    #expect(try received.challenge().bytes.hexadecimal == vector.challenge)
+  }
+
+  @Test("Without a claim, or with a nonce of another size, there is none")
+  func missing() throws {
+    var transaction = try #require(Self.vectors.first).claimed
+    transaction.challengeTime = nil
+    #expect(throws: ChallengeError.notClaimed) { try transaction.challenge() }
+    transaction.challengeTime = UnixTime(-1)
+    #expect(throws: ChallengeError.notClaimed) { try transaction.challenge() }
+  }
+
+  @Test("A claim keeps a transaction from expiring while its code may come")
+  func expiry() throws {
+    var transaction = try #require(Self.vectors.first).claimed
+    transaction.challengeTime = nil
+    let end = transaction.expiresAt
+    #expect(!transaction.hasExpired(at: end + -1))
+    #expect(transaction.hasExpired(at: end))
+    transaction.challengeTime = end + -1
+    #expect(!transaction.hasExpired(at: end + 178))
+    #expect(transaction.hasExpired(at: end + 179))
+  }
+}
+
+@Suite("Hexadecimal")
+struct HexadecimalTests {
+  @Test("Either case reads, lower case is written")
+  func both() {
+    #expect([UInt8](hexadecimal: "00fFA1") == [0x00, 0xFF, 0xA1])
+    #expect([UInt8]([0x00, 0xFF, 0xA1]).hexadecimal == "00ffa1")
+  }
+
+  @Test("Anything else is no bytes", arguments: ["0", "0g", "0x00", " 00", "００"])
+  func refused(text: String) { #expect([UInt8](hexadecimal: text) == nil) }
+}

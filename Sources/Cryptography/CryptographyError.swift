@@ -7,6 +7,11 @@ public struct CryptographyError: Error, Equatable, Sendable {
   public enum Reason: Equatable, Sendable {
     /// The authentication tag does not belong to this ciphertext, key, nonce and associated data.
     case authenticationFailed
+    /// A signature that was not made by the key it should be from, over other bytes, or with an
+    /// algorithm that is not accepted there.
+    case badSignature
+    /// The ciphertext does not decrypt: another key or passphrase, or damaged.
+    case decryptionFailed
     /// A key, nonce, tag, encoding or count has a size or value outside the documented range.
     case invalidInput
     /// The encoding is not that of a valid key on curve P-256.
@@ -15,6 +20,11 @@ public struct CryptographyError: Error, Equatable, Sendable {
     case paddingInvalid
     /// libcrypto refused or could not do the operation; `nativeCodes` says why.
     case libraryFailure
+    /// The bytes are not the encoding of what they should be.
+    case malformed
+    /// Well formed, but protected by an algorithm that libcrypto does not offer here, such as those
+    /// of its legacy provider.
+    case unsupported
   }
 
   public let reason: Reason

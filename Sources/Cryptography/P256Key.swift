@@ -91,24 +91,12 @@ extension P256.Key {
 
   func spki() throws(CryptographyError) -> [UInt8] {
     try withPointer { pointer throws(CryptographyError) in
-      var encoded: UnsafeMutablePointer<UInt8>?
-      let count = i2d_PUBKEY(pointer, &encoded)
-      let start = try require(count > 0 ? encoded : nil, "i2d_PUBKEY")
-      defer { CRYPTO_free(start, nil, 0) }
-      return Array(UnsafeBufferPointer(start: start, count: Int(count)))
+      try encoded(pointer, "i2d_PUBKEY", with: i2d_PUBKEY)
     }
   }
 
   func pkcs8() throws(CryptographyError) -> SecretBytes {
-    try withPointer { pointer throws(CryptographyError) in
-      let info = try require(EVP_PKEY2PKCS8(pointer), "EVP_PKEY2PKCS8")
-      defer { PKCS8_PRIV_KEY_INFO_free(info) }
-      var encoded: UnsafeMutablePointer<UInt8>?
-      let count = i2d_PKCS8_PRIV_KEY_INFO(info, &encoded)
-      let start = try require(count > 0 ? encoded : nil, "i2d_PKCS8_PRIV_KEY_INFO")
-      defer { CRYPTO_clear_free(start, Int(count), nil, 0) }
-      return SecretBytes(UnsafeBufferPointer(start: start, count: Int(count)))
-    }
+    try withPointer { pointer throws(CryptographyError) in try pkcs8Encoding(pointer) }
   }
 
   private func requireP256() throws(CryptographyError) {
@@ -123,6 +111,17 @@ extension P256.Key {
       }
     }
   }
+}
+
+/// The unencrypted PKCS#8 encoding of an EVP_PKEY with a private key.
+func pkcs8Encoding(_ key: OpaquePointer) throws(CryptographyError) -> SecretBytes {
+  let info = try require(EVP_PKEY2PKCS8(key), "EVP_PKEY2PKCS8")
+  defer { PKCS8_PRIV_KEY_INFO_free(info) }
+  var encoded: UnsafeMutablePointer<UInt8>?
+  let count = i2d_PKCS8_PRIV_KEY_INFO(info, &encoded)
+  let start = try require(count > 0 ? encoded : nil, "i2d_PKCS8_PRIV_KEY_INFO")
+  defer { CRYPTO_clear_free(start, Int(count), nil, 0) }
+  return SecretBytes(UnsafeBufferPointer(start: start, count: Int(count)))
 }
 
 /// Refuses a key whose encoding did not fill the buffer.

@@ -103,6 +103,9 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
+    // The unattended loop from transaction to code.
+    .target(name: "Appliance", dependencies: ["SmartOTP"], swiftSettings: strict),
+
     .executableTarget(
       name: "smartotp-center",
       dependencies: [
@@ -168,6 +171,7 @@ let package = Package(
       name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP"],
       path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
       swiftSettings: strict),
+    .testTarget(name: "ApplianceTests", dependencies: ["Appliance"], swiftSettings: strict),
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
     .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),
     .testTarget(

@@ -29,9 +29,9 @@ struct NativeObject: ~Copyable, @unchecked Sendable {
     release(pointer)
   }
 
-  func withPointer<Result>(
-    _ body: (OpaquePointer) throws(CryptographyError) -> Result
-  ) throws(CryptographyError) -> Result {
+  func withPointer<Result, Failure: Error>(
+    _ body: (OpaquePointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try body(pointer)
   }
 

@@ -19,6 +19,13 @@ public struct TransactionRequest: Hashable, Sendable, Codable {
   }
 }
 
+/// POST /v1/transactions/{id}/claim: the card that was tapped.
+public struct ClaimRequest: Hashable, Sendable, Codable {
+  public let card: CardIdentity
+
+  public init(card: CardIdentity) { self.card = card }
+}
+
 /// POST /v1/transactions/{id}/verification.
 public struct CodeSubmission: Hashable, Sendable, Codable, CustomStringConvertible,
   CustomReflectable

@@ -16,6 +16,14 @@ public struct InvalidText: Error, Equatable, Sendable {
   public init(rule: String) { self.rule = rule }
 }
 
+extension DecodingError {
+  /// A text that breaks its rule: the rule, and not the text, is the error's description.
+  static func dataCorrupted(_ error: InvalidText, at path: [any CodingKey]) -> DecodingError {
+    .dataCorrupted(
+      Context(codingPath: path, debugDescription: error.rule, underlyingError: error))
+  }
+}
+
 extension CheckedText {
   /// - Throws: `InvalidText`, naming the rule and not the text.
   public init(_ text: String) throws(InvalidText) {
@@ -27,7 +35,7 @@ extension CheckedText {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard Self.accepts(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: Self.rule)
+      throw DecodingError.dataCorrupted(InvalidText(rule: Self.rule), at: container.codingPath)
     }
     self.init(accepted: text)
   }

@@ -31,7 +31,7 @@ public struct RegistrationCode: Sendable, Codable, CustomStringConvertible, Cust
     do {
       try self.init(typed: try container.decode(String.self))
     } catch let error as InvalidText {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.rule)
+      throw DecodingError.dataCorrupted(error, at: container.codingPath)
     }
   }
 

@@ -79,8 +79,7 @@ public struct IdentityDocument: Hashable, Sendable, Codable, CustomStringConvert
         country: try container.decodeIfPresent(String.self, forKey: .country) ?? "KR",
         number: try container.decode(String.self, forKey: .number))
     } catch let error as InvalidText {
-      throw DecodingError.dataCorruptedError(
-        forKey: .number, in: container, debugDescription: error.rule)
+      throw DecodingError.dataCorrupted(error, at: container.codingPath)
     }
   }
 }

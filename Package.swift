@@ -86,13 +86,16 @@ let package = Package(
     .target(
       name: "CenterServer",
       dependencies: [
-        "Center",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        "Center", "Cryptography", "OneTimePassword", "SmartOTP",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.embedInCode("openapi.yaml")],
       swiftSettings: strict),
     .target(
       name: "CenterClient",

@@ -34,6 +34,17 @@ enum MessageCoding {
     }
   }
 
+  /// The content of a signed message.
+  static func decodeSigned(_ content: [UInt8]) throws(Refusal) -> OnlineRegistrationRequest {
+    do {
+      return try decoder.decode(OnlineRegistrationRequest.self, from: Data(content))
+    } catch { throw Refusal(.signatureMalformed, "the signed content is not a registration request") }
+  }
+
+  static func bytes(base64 text: String) -> [UInt8]? {
+    Data(base64Encoded: text).map { [UInt8]($0) }
+  }
+
   private static func refusal(_ error: DecodingError) -> Refusal {
     switch error {
     case .keyNotFound(let key, let context):

@@ -29,7 +29,7 @@ final class Figures: Sendable {
   func record(route: Int?, status: Int, took duration: Duration) {
     let (seconds, attoseconds) = duration.components
     let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    let figures = route.map { figures[$0] } ?? unmatched
+    let figures = route.map { self.figures[$0] } ?? unmatched
     figures.byStatus.withLock {
       $0[status, default: Histogram()].record(microseconds: microseconds)
     }

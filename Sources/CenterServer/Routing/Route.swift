@@ -37,10 +37,10 @@ extension Route {
   typealias Taking<Message, Result> =
     @Sendable (CenterAPI) -> @Sendable (Call, Message) async throws -> Result
 
-  static func get<Result: Encodable>(
+  static func get<Result: Encodable & Sendable>(
     _ path: String, _ access: Access, _ handler: @escaping Reading<Result>
   ) -> Route {
-    Route(.get, path, access) { api, call, _ in .json(try await handler(api)(call)) }
+    Route(.get, path, access) { api, call, _ in try await .json(handler(api)(call)) }
   }
 
   /// For an answer that is no JSON.
@@ -51,21 +51,21 @@ extension Route {
   }
 
   /// Without a message.
-  static func post<Result: Encodable>(
+  static func post<Result: Encodable & Sendable>(
     _ path: String, _ access: Access, answering status: HTTPResponse.Status = .ok,
     _ handler: @escaping Reading<Result>
   ) -> Route {
-    Route(.post, path, access) { api, call, _ in .json(try await handler(api)(call), status) }
+    Route(.post, path, access) { api, call, _ in try await .json(handler(api)(call), status) }
   }
 
-  static func post<Message: ClientMessage, Result: Encodable>(
+  static func post<Message: ClientMessage, Result: Encodable & Sendable>(
     _ path: String, _ access: Access, answering status: HTTPResponse.Status = .ok,
     _ handler: @escaping Taking<Message, Result>
   ) -> Route {
     taking(.post, path, access, status, handler)
   }
 
-  static func put<Message: ClientMessage, Result: Encodable>(
+  static func put<Message: ClientMessage, Result: Encodable & Sendable>(
     _ path: String, _ access: Access, _ handler: @escaping Taking<Message, Result>
   ) -> Route {
     taking(.put, path, access, .ok, handler)
@@ -80,13 +80,13 @@ extension Route {
     }
   }
 
-  private static func taking<Message: ClientMessage, Result: Encodable>(
+  private static func taking<Message: ClientMessage, Result: Encodable & Sendable>(
     _ method: HTTPRequest.Method, _ path: String, _ access: Access,
     _ status: HTTPResponse.Status, _ handler: @escaping Taking<Message, Result>
   ) -> Route {
     Route(method, path, access, takesMessage: true) { api, call, body in
       let message = try MessageCoding.decode(Message.self, from: body).accepted()
-      return .json(try await handler(api)(call, message), status)
+      return try await .json(handler(api)(call, message), status)
     }
   }
 }

@@ -1,0 +1,30 @@
+import Cryptography
+
+/// How a centre is served.
+public struct CenterServerConfiguration: Sendable {
+  /// A host name or address to listen on.
+  public var address = "127.0.0.1"
+  /// 0 lets the system choose.
+  public var port = 8443
+  /// A second listener on 127.0.0.1 without TLS, for figures and probes; nil for none.
+  public var localPort: Int?
+  /// An idle connection is closed after so long.
+  public var idleSeconds: Int64 = 75
+  /// Further connections wait.
+  public var connectionLimit = 8_192
+  public var rateLimits = RateLimits()
+
+  /// Issues client certificates; only its clients are let in.
+  public let authority: CertificateAuthority
+  public let identity: ServerIdentity
+  /// Whose signatures register cards online.
+  public let accredited: AccreditedAuthorities
+
+  public init(
+    authority: CertificateAuthority, identity: ServerIdentity, accredited: AccreditedAuthorities
+  ) {
+    self.authority = authority
+    self.identity = identity
+    self.accredited = accredited
+  }
+}

@@ -65,18 +65,23 @@ struct Responder: Sendable {
         return try await answer(
           to: request, table.routes[index], parameters, path: path, id: id, at: now)
       }
-    } catch let refusal as Refusal {
+    } catch let refusal as Refusal where refusal.code != .internalError {
       return .problem(refusal, requestID: id)
     } catch {
-      logger.error(
-        "request failed",
-        metadata: [
-          "request": "\(id)", "method": "\(request.method)", "path": "\(path)",
-          // The type only: an error's text may hold what must not be logged.
-          "error": "\(type(of: error)).\(Self.caseName(of: error))",
-        ])
+      logFailure(error, of: request, path: path, id: id)
       return .problem(Refusal(.internalError), requestID: id)
     }
+  }
+
+  /// A refusal's sentence is made for eyes; of any other error only type and case are logged, since
+  /// its text may hold what must not be.
+  private func logFailure(_ error: any Error, of request: Request, path: Substring, id: String) {
+    let words = (error as? Refusal)?.detail ?? "\(type(of: error)).\(Self.caseName(of: error))"
+    logger.error(
+      "request failed",
+      metadata: [
+        "request": "\(id)", "method": "\(request.method)", "path": "\(path)", "error": "\(words)",
+      ])
   }
 
   private func answer(
@@ -156,7 +161,8 @@ struct Responder: Sendable {
   ) async throws {
     switch answer.content {
     case .none:
-      try await writer.writeResponse(HTTPResponse(status: answer.status, headerFields: answer.headers))
+      try await writer.writeResponse(
+        HTTPResponse(status: answer.status, headerFields: answer.headers))
     case .bytes(let bytes):
       var headers = answer.headers
       headers[.contentLength] = String(bytes.readableBytes)

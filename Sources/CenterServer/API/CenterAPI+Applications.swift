@@ -20,7 +20,8 @@ extension CenterAPI {
     try await store.withdraw(application(call).id, as: call.caller)
   }
 
-  func reserveCard(_ call: Call, _ request: CardReservationRequest) async throws -> CardReservation {
+  func reserveCard(_ call: Call, _ request: CardReservationRequest) async throws -> CardReservation
+  {
     let application = try await application(call)
     let (card, keys) = try await store.reserveCard(
       for: application.id, serial: request.serial, as: call.caller)

@@ -15,7 +15,8 @@ extension Peer {
   }
 
   /// `K_acc` for a registered device or a counter, in base64.
-  func seal(accessKeyOf keys: CardKeys, for card: CardIdentity) throws(CryptographyError) -> String {
+  func seal(accessKeyOf keys: CardKeys, for card: CardIdentity) throws(CryptographyError) -> String
+  {
     try seal(keys.accessKey, for: card)
   }
 

@@ -26,7 +26,8 @@ extension Refusal {
     case .expired: self.init(.signerExpired)
     case .crlMissing: self.init(.revocationUnknown)
     case .crlExpired:
-      self.init(.revocationUnknown, "the revocation list for the signer's certificate is out of date")
+      self.init(
+        .revocationUnknown, "the revocation list for the signer's certificate is out of date")
     }
   }
 }

@@ -4,11 +4,11 @@ import SmartOTP
 
 /// How long texts may be, in UTF-8 bytes after normalisation.
 enum TextLimits {
-  static let name = 1...200
-  static let contact = 1...200
-  static let reason = 1...200
-  static let deviceName = 1...64
-  static let reference = 1...64
+  static let name = 1...128
+  static let customerName = 1...256
+  static let contact = 1...256
+  static let reason = 0...256
+  static let reference = 1...128
 }
 
 extension String {
@@ -29,7 +29,8 @@ extension String {
         "\(key): \(byteCounts.lowerBound) to \(byteCounts.upperBound) bytes of UTF-8")
     }
     guard text.unicodeScalars.allSatisfy(Self.isShown) else {
-      throw Refusal(.invalidValue, "\(key): no control characters, line breaks or marks of direction")
+      throw Refusal(
+        .invalidValue, "\(key): no control characters, line breaks or marks of direction")
     }
     return text
   }

@@ -35,7 +35,7 @@ extension ApplicationForm: ClientMessage {
   func accepted() throws(Refusal) -> ApplicationForm {
     var accepted = self
     accepted.customerName = try customerName.accepted(
-      as: "customerName", byteCounts: TextLimits.name)
+      as: "customerName", byteCounts: TextLimits.customerName)
     accepted.contact = try contact.accepted(as: "contact", byteCounts: TextLimits.contact)
     return accepted
   }
@@ -60,6 +60,6 @@ extension DeviceRegistrationRequest: ClientMessage {
   func accepted() throws(Refusal) -> DeviceRegistrationRequest {
     DeviceRegistrationRequest(
       code: code, certificateRequest: certificateRequest, fingerprint: fingerprint,
-      name: try name.accepted(as: "name", byteCounts: TextLimits.deviceName))
+      name: try name.accepted(as: "name", byteCounts: TextLimits.name))
   }
 }

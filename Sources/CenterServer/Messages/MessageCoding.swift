@@ -38,7 +38,9 @@ enum MessageCoding {
   static func decodeSigned(_ content: [UInt8]) throws(Refusal) -> OnlineRegistrationRequest {
     do {
       return try decoder.decode(OnlineRegistrationRequest.self, from: Data(content))
-    } catch { throw Refusal(.signatureMalformed, "the signed content is not a registration request") }
+    } catch {
+      throw Refusal(.signatureMalformed, "the signed content is not a registration request")
+    }
   }
 
   static func bytes(base64 text: String) -> [UInt8]? {

@@ -2,8 +2,8 @@ import SmartOTP
 
 extension TransactionRequest: ClientMessage {
   func accepted() throws(Refusal) -> TransactionRequest {
-    guard (1...Transaction.maximumFieldCount).contains(fields.count) else {
-      throw Refusal(.invalidValue, "fields: 1 to \(Transaction.maximumFieldCount)")
+    guard fields.count <= Transaction.maximumFieldCount else {
+      throw Refusal(.invalidValue, "fields: at most \(Transaction.maximumFieldCount)")
     }
     let range = Transaction.lifetimeSecondsRange
     if let lifetimeSeconds, !range.contains(lifetimeSeconds) {
@@ -27,6 +27,6 @@ extension TransactionField {
       label: try label.accepted(
         as: "\(key).label", byteCounts: 1...Transaction.maximumLabelByteCount),
       value: try value.accepted(
-        as: "\(key).value", byteCounts: 1...Transaction.maximumValueByteCount))
+        as: "\(key).value", byteCounts: 0...Transaction.maximumValueByteCount))
   }
 }

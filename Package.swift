@@ -42,6 +42,9 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
 
+    // Where calls that block may block.
+    .target(name: "Threads", swiftSettings: strict),
+
     // Cards.
     .target(
       name: "OTPCard", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
@@ -53,15 +56,16 @@ let package = Package(
       name: "ReaderDriver", dependencies: ["CLinux", "CNFC", "PN53x", "SmartCard", "ReaderWire"],
       swiftSettings: strict),
     .target(
-      name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire"],
+      name: "Reader", dependencies: ["CLinux", "PN53x", "SmartCard", "ReaderWire", "Threads"],
       swiftSettings: strict),
 
     // What is on the USB, named by its place.
-    .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB"], swiftSettings: strict),
+    .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB", "Threads"], swiftSettings: strict),
 
     // Why a reader does not work: every check a value.
     .target(
-      name: "Diagnosis", dependencies: ["CLinux", "PN53x", "Reader", "ReaderUSB", "SmartCard"],
+      name: "Diagnosis",
+      dependencies: ["CLinux", "PN53x", "Reader", "ReaderUSB", "SmartCard", "Threads"],
       swiftSettings: strict),
 
     // What crossed the air, as a file for Wireshark.
@@ -120,9 +124,8 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader", "ReaderUSB",
-        "SmartCard",
-        "Trace",
+        "CLinux", "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader",
+        "ReaderUSB", "SmartCard", "Threads", "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

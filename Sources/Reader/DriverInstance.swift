@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Threads
 
 /// One running driver and our ends of its pipe pair. Exactly one `DriverLink` owns it and calls
 /// `end` once.
@@ -36,7 +37,7 @@ struct DriverInstance: Sendable {
         throw .driverMissing(path)
       }
     case .thread(let serve):
-      Thread.run {
+      DetachedThread.run {
         serve(requests.read, messages.write)
         close(requests.read)
         close(messages.write)
@@ -108,7 +109,7 @@ struct DriverInstance: Sendable {
     Glibc.kill(process, SIGKILL)
     if let end = Self.wait(for: process, Self.deathMilliseconds, draining: messages) { return end }
     // Stuck inside the kernel, where no signal reaches it: nobody waits for that but a thread.
-    Thread.run { waitpid(process, nil, 0) }
+    DetachedThread.run { waitpid(process, nil, 0) }
     return .signal(SIGKILL)
   }
 
@@ -170,33 +171,5 @@ struct Pipe {
     }
     // At end of file poll returns at once for ever; rest instead.
     if count <= 0 { poll(nil, 0, waitingMilliseconds) }
-  }
-}
-
-/// A detached thread for work that blocks; Swift's cooperative pool must not.
-enum Thread {
-  /// False when the system has no thread left.
-  @discardableResult
-  static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
-    let box = Unmanaged.passRetained(Body(body))
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-      }, box.toOpaque())
-    guard result == 0 else {
-      box.release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
-  }
-
-  private final class Body {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import ReaderWire
 import Synchronization
+import Threads
 
 /// The conversation with one driver instance. The reader's thread waits for messages and keeps the
 /// deadlines, so that a caller is answered in time even when the driver is stuck, stopped or dead.
@@ -266,7 +267,7 @@ extension DriverLink {
     case .closed:
       answer(pending, .ended(.exit(0)))
       // It may take its time to hand the reader back; not on this thread.
-      if !Thread.run({ [self] in conclude() }) { conclude() }
+      if !DetachedThread.run({ [self] in conclude() }) { conclude() }
     }
   }
 

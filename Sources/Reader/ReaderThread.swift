@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import Threads
 
 /// The thread of one reader: waits for its driver's messages, keeps the deadlines, and runs the
 /// tasks that prefer it, so that for them an exchange needs no change of thread.
@@ -24,7 +25,7 @@ final class ReaderThread: TaskExecutor {
   init() throws(ReaderError) {
     wake = linux_event_descriptor()
     guard wake >= 0 else { throw .fault(.unsupported) }
-    guard Thread.run({ [self] in loop() }) else {
+    guard DetachedThread.run({ [self] in loop() }) else {
       Glibc.close(wake)
       throw .fault(.unsupported)
     }

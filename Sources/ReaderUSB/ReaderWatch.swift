@@ -1,6 +1,7 @@
 import CUSB
 import Glibc
 import Synchronization
+import Threads
 
 /// What happens to readers on the bus.
 public enum ReaderChange: Hashable, Sendable {
@@ -47,7 +48,7 @@ public struct ReaderWatch: Sendable {
     AsyncStream(bufferingPolicy: .bufferingNewest(256)) { continuation in
       let stop = StopFlag()
       continuation.onTermination = { _ in stop.raise() }
-      EventThread.run { watch(until: stop) { continuation.yield($0) } }
+      DetachedThread.run { watch(until: stop) { continuation.yield($0) } }
     }
   }
 
@@ -113,25 +114,4 @@ private final class StopFlag: Sendable {
   private let flag = Atomic(false)
   func raise() { flag.store(true, ordering: .relaxed) }
   var isRaised: Bool { flag.load(ordering: .relaxed) }
-}
-
-/// A detached thread for waiting; Swift's cooperative pool must not.
-enum EventThread {
-  private final class Body {
-    let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
-  }
-
-  static func run(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Body(body))
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
-    if result == 0 { pthread_detach(thread) } else { box.release() }
-  }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Threads
 
 /// Runs the few programs that know what no file tells.
 public protocol CommandRunner: Sendable {
@@ -21,9 +22,11 @@ public struct SystemCommands: CommandRunner {
       })
     else { return nil }
     return await withCheckedContinuation { continuation in
-      WaitingThread.run {
+      let run: @Sendable () -> Void = {
         Self.run(path, arguments, milliseconds) { continuation.resume(returning: $0) }
       }
+      // No thread to be had: late is better than never.
+      if !DetachedThread.run(run) { run() }
     }
   }
 
@@ -82,32 +85,6 @@ public struct SystemCommands: CommandRunner {
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       guard count > 0 else { return bytes }
       if bytes.count < outputLimit { bytes += chunk[..<count] }
-    }
-  }
-}
-
-/// A detached thread for waiting; Swift's cooperative pool must not.
-enum WaitingThread {
-  private final class Body {
-    let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
-  }
-
-  static func run(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Body(body))
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
-    if result == 0 {
-      pthread_detach(thread)
-    } else {
-      // No thread to be had: late is better than never.
-      box.takeRetainedValue().run()
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Ctrl-C and SIGTERM end the command the way it ends anyway: the reader is handed back. A second
 /// signal ends it at once.
@@ -10,6 +11,8 @@ enum Interruption {
   private struct State {
     var task: Task<Void, any Error>?
     var wasInterrupted = false
+    /// What Ctrl-C does instead, while somebody types.
+    var typing: (@Sendable () -> Void)?
   }
 
   private static let state = Mutex(State())
@@ -27,19 +30,7 @@ enum Interruption {
     // Whoever reads the output may stop: that ends the program, whatever its parent ignored.
     signal(SIGPIPE, SIG_DFL)
     guard bell.read >= 0 else { return }
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { _ in
-        _ = Interruption.nextSignal()
-        Interruption.state.withLock { state in
-          state.wasInterrupted = true
-          state.task?.cancel()
-        }
-        _exit(128 + Interruption.nextSignal())
-      }, nil)
-    guard result == 0 else { return }
-    pthread_detach(thread)
+    guard DetachedThread.run({ attend() }) else { return }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
         let before = errno
@@ -48,6 +39,24 @@ enum Interruption {
         errno = before
       }
     }
+  }
+
+  private static func attend() {
+    while true {
+      let number = nextSignal()
+      guard number == SIGINT, let typing = state.withLock({ $0.typing }) else { break }
+      typing()
+    }
+    state.withLock { state in
+      state.wasInterrupted = true
+      state.task?.cancel()
+    }
+    _exit(128 + nextSignal())
+  }
+
+  /// Has Ctrl-C call `body` and nothing else, until it is given nil.
+  static func whileTyping(_ body: (@Sendable () -> Void)?) {
+    state.withLock { $0.typing = body }
   }
 
   private static func nextSignal() -> Int32 {

@@ -62,6 +62,9 @@ let package = Package(
     // What is on the USB, named by its place.
     .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB", "Threads"], swiftSettings: strict),
 
+    // What a line of `smartotp apdu` asks for: values only.
+    .target(name: "APDUScript", dependencies: ["SmartCard"], swiftSettings: strict),
+
     // Why a reader does not work: every check a value.
     .target(
       name: "Diagnosis",
@@ -124,7 +127,7 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "CLinux", "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader",
+        "APDUScript", "CLinux", "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader",
         "ReaderUSB", "SmartCard", "Threads", "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -183,6 +186,7 @@ let package = Package(
     .testTarget(
       name: "CenterServerTests", dependencies: ["CenterServer", "CenterStore", "CenterClient"],
       swiftSettings: strict),
+    .testTarget(name: "APDUScriptTests", dependencies: ["APDUScript"], swiftSettings: strict),
     .testTarget(name: "TraceTests", dependencies: ["Trace"], swiftSettings: strict),
     .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),

@@ -80,6 +80,54 @@ extension SmartOTPTests {
         output: "79030507017108C1675E0BB980A5759000\n")
     }
 
+    @Test("An answer that is as expected says nothing more")
+    func expected() async throws {
+      let field = try Field(Cards.card())
+      expect(
+        try await field.run(
+          "apdu", Self.select, "00FF0000", "00FF0000", "--expect", "7903....*9000", "--expect",
+          "6D00"),
+        output: "79030507017108C1675E0BB980A5759000\n6D00\n6D00\n")
+    }
+
+    @Test("An answer that is not ends the run, and says which, sent, got and expected")
+    func unexpected() async throws {
+      let field = try Field(Cards.card())
+      expect(
+        try await field.run(
+          "apdu", Self.select, "00FF0000", Self.select, "--expect", "*9000", "--expect", "9000"),
+        output: "79030507017108C1675E0BB980A5759000\n6D00\n",
+        errors: """
+          smartotp: APDU 2: sent 00FF0000, got 6D00 (instruction not supported), expected 9000
+
+          """, status: 65)
+    }
+
+    @Test("A pattern that only forgot the data is told so")
+    func hint() async throws {
+      let field = try Field(Cards.card())
+      expect(
+        try await field.run("apdu", Self.select, "--expect", "9000"),
+        output: "79030507017108C1675E0BB980A5759000\n",
+        errors: """
+          smartotp: APDU 1: sent 00A4040007A0000005272101, got \
+          79030507017108C1675E0BB980A5759000 (success), expected 9000; *9000 takes any data before it
+
+          """, status: 65)
+    }
+
+    @Test("JSON says what was expected, and whether it came")
+    func expectedJSON() async throws {
+      let field = try Field(Cards.card())
+      expect(
+        try await field.run("apdu", "--json", "00FF0000", "--expect", "69.."),
+        output: """
+          {"asExpected":true,"command":"00FF0000","expected":"69??",\
+          "meaning":"conditions of use not satisfied","response":"6985","statusWord":"6985"}
+
+          """)
+    }
+
     @Test("What is no command APDU is refused before a card is asked for")
     func malformed() async throws {
       let field = try Field()

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// What the system knows of running processes.
@@ -19,6 +20,14 @@ enum Processes {
       try await Task.sleep(for: .milliseconds(10))
     }
     return false
+  }
+
+  /// Whether a process has a handler for a signal.
+  static func isCatching(_ process: pid_t, signal: Int32) -> Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    let mask = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+    let bits = mask.flatMap { UInt64($0.dropFirst(7).filter(\.isHexDigit), radix: 16) } ?? 0
+    return bits >> UInt64(signal - 1) & 1 == 1
   }
 
   private static func target(_ link: String) -> String? {

@@ -17,16 +17,30 @@ final class RunningProgram: Sendable {
 
   let process: pid_t
   private let state = Mutex(State())
+  /// Our end of its standard input.
+  private let inputEnd: Int32
 
   /// A program that takes longer is killed: its status is then -9.
   private static let limit: Int32 = 60_000
 
-  init(_ arguments: [String], environment: [String], input: String = "") throws {
+  /// - Parameter input: all of its input; nil when it will be typed.
+  init(_ arguments: [String], environment: [String], input: String? = "") throws {
     let (inputEnds, outputEnds, errorEnds) = try (Ends(), Ends(), Ends())
     process = try Self.spawn(arguments, environment, inputEnds, outputEnds, errorEnds)
-    _ = Array(input.utf8).withUnsafeBytes { write(inputEnds.write, $0.baseAddress, $0.count) }
-    for end in [inputEnds.read, inputEnds.write, outputEnds.write, errorEnds.write] { close(end) }
-    startThread { [self] in listen(output: outputEnds.read, errors: errorEnds.read) }
+    inputEnd = inputEnds.write
+    for end in [inputEnds.read, outputEnds.write, errorEnds.write] { close(end) }
+    if let input {
+      type(input)
+      close(inputEnd)
+    }
+    startThread { [self] in
+      listen(output: outputEnds.read, errors: errorEnds.read)
+      if input == nil { close(inputEnd) }
+    }
+  }
+
+  func type(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { write(inputEnd, $0.baseAddress, $0.count) }
   }
 
   /// Signals the whole group, as Ctrl-C at a terminal does.
@@ -37,6 +51,12 @@ final class RunningProgram: Sendable {
   /// Waits until the program has written so many lines to standard output, or has ended.
   func lines(_ count: Int) async {
     await wait { $0.output.utf8.count { $0 == 0x0A } >= count }
+  }
+
+  /// Waits until what the program has written to standard output passes the test, or it has ended.
+  func output(until isEnough: @escaping @Sendable (String) -> Bool) async -> String {
+    await wait { isEnough($0.output) }
+    return outcome.output
   }
 
   func end() async -> Outcome {

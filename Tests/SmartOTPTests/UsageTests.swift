@@ -50,8 +50,16 @@ extension SmartOTPTests {
         "poll", "--for", "0",
         failure: "--for takes a positive number of seconds; see 'smartotp poll --help'"),
       Misuse(
-        "apdu",
-        failure: "Missing expected argument '<commands> ...'; see 'smartotp apdu --help'"),
+        "apdu", "00A40400", "--script", "file",
+        failure: "Give APDUs or --script, not both; see 'smartotp apdu --help'"),
+      Misuse(
+        "apdu", "--expect", "9000",
+        failure: "--expect belongs to an APDU: there are more of them than APDUs; "
+          + "see 'smartotp apdu --help'"),
+      Misuse(
+        "apdu", "00A40400", "--expect", "900",
+        failure: "--expect '900': the expected answer has 3 digits in a row; a byte takes two; "
+          + "see 'smartotp apdu --help'"),
       Misuse("apdu", "xyz", failure: "'xyz' is not hexadecimal; see 'smartotp apdu --help'"),
       Misuse(
         "apdu", "00A40400", "--deadline", "0",

@@ -50,6 +50,10 @@ let package = Package(
       name: "OTPCard", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
       swiftSettings: strict),
 
+    // Key files of vendors (RFC 6030). For the centre; the only module with an XML parser.
+    .target(
+      name: "PSKC", dependencies: ["Cryptography", "OneTimePassword"], swiftSettings: strict),
+
     // The reader: what crosses the pipe, the process behind it, and the side programs use.
     .target(name: "ReaderWire", dependencies: ["SmartCard"], swiftSettings: strict),
     .target(
@@ -192,6 +196,9 @@ let package = Package(
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(
       name: "OTPCardTests", dependencies: ["OTPCard", "Simulation"], swiftSettings: strict),
+    .testTarget(
+      name: "PSKCTests", dependencies: ["PSKC"], resources: [.copy("Containers")],
+      swiftSettings: strict),
     .testTarget(name: "ReaderWireTests", dependencies: ["ReaderWire"], swiftSettings: strict),
     .testTarget(
       name: "ReaderDriverTests", dependencies: ["CLinux", "PN53x", "ReaderDriver", "Simulation"],

@@ -8,10 +8,16 @@ public struct RegistrationCodeRequest: Hashable, Sendable, Codable {
   public let purpose: Purpose
   /// With purpose `card`: which.
   public let card: CardIdentity?
+  /// Whose code it is, where an operator asks; an institution asks for itself. A card's code is its
+  /// issuer's where this is absent.
+  public let institution: InstitutionCode?
 
-  public init(purpose: Purpose, card: CardIdentity? = nil) {
+  public init(
+    purpose: Purpose, card: CardIdentity? = nil, institution: InstitutionCode? = nil
+  ) {
     self.purpose = purpose
     self.card = card
+    self.institution = institution
   }
 }
 

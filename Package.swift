@@ -92,7 +92,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CenterStore",
-      dependencies: ["Center", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Center",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "CenterServer",

@@ -1,0 +1,69 @@
+import GRDB
+import Glibc
+
+extension SQLiteStore {
+  /// How long a call waits for another process's transaction.
+  static let busySeconds = 5.0
+
+  static func openPool(at path: String) throws -> DatabasePool {
+    // SQLite would make the file, and its journals after it, readable for all.
+    let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if file >= 0 { close(file) }
+    return try DatabasePool(path: path, configuration: configuration())
+  }
+
+  static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .callback(waitForOtherProcess)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { database in
+      // What is confirmed must survive a power cut; GRDB's own choice in WAL mode is NORMAL.
+      try database.execute(
+        sql: """
+          PRAGMA synchronous = FULL;
+          PRAGMA cache_size = -16384;
+          PRAGMA temp_store = MEMORY;
+          PRAGMA trusted_schema = OFF;
+          """)
+    }
+    return configuration
+  }
+
+  /// Short, growing pauses: the lock is held for a few milliseconds at a time, and SQLite's own
+  /// pauses of up to 100 ms would leave it idle.
+  private static let waitForOtherProcess: Database.BusyCallback = { tries in
+    let shortest = 0.0002
+    let longest = 0.002
+    let pause = min(shortest * Double(tries + 1), longest)
+    guard Double(tries) * longest < busySeconds else { return false }
+    usleep(UInt32(pause * 1_000_000))
+    return true
+  }
+
+  static func migrate(_ pool: DatabasePool, at path: String, under ring: KeyRing) throws {
+    guard try !pool.read(Schema.migrator.hasBeenSuperseded) else {
+      throw StoreError.newerSchema(path: path)
+    }
+    try migrateAgainstOthers(pool)
+    try pool.writeWithoutTransaction { database in
+      try database.inTransaction(.immediate) {
+        if try !StoreSecrets.exist(in: database) {
+          try StoreSecrets.create(in: database, under: ring)
+          try AuditHead.empty.write(to: database, under: ring)
+        }
+        return .commit
+      }
+    }
+  }
+
+  /// Two processes may open a new database at once: the second finds the first one's tables.
+  private static func migrateAgainstOthers(_ pool: DatabasePool) throws {
+    do {
+      try Schema.migrator.migrate(pool)
+    } catch let error as DatabaseError
+      where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
+    {
+      try Schema.migrator.migrate(pool)
+    }
+  }
+}

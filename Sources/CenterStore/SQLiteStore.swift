@@ -1,0 +1,70 @@
+import Center
+import GRDB
+import SmartOTP
+
+/// The centre's store in one SQLite file, which several processes may share.
+///
+/// Every call that changes something runs in a transaction begun as IMMEDIATE, and is answered once
+/// it is durable (WAL, synchronous FULL). Calls that wait at the same time share a commit. Nothing
+/// that another process may change is held in memory.
+public final class SQLiteStore: Sendable {
+  public let path: String
+  let pool: DatabasePool
+  let writes: WriteQueue
+  let signal: EventSignal
+  let secrets: StoreSecrets
+  let keys: HeldKeys
+
+  /// Opens the database at `path`, makes it if there is none, and brings its tables up to date.
+  public init(path: String, keys ring: KeyRing) throws(StoreError) {
+    do {
+      let pool = try Self.openPool(at: path)
+      try Self.migrate(pool, at: path, under: ring)
+      let secrets = try pool.read { try StoreSecrets(from: $0, under: ring) }
+      let signal = try EventSignal(path: path)
+      let keys = HeldKeys(ring)
+      self.path = path
+      self.pool = pool
+      self.secrets = secrets
+      self.signal = signal
+      self.keys = keys
+      writes = WriteQueue(
+        pool, begin: { try UnitOfWork($0, ring: keys.ring, secrets: secrets) },
+        committed: { work in
+          if let event = work.lastEvent { signal.raise(to: event) }
+        })
+    } catch {
+      throw StoreError(error, path: path)
+    }
+  }
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(Refusal) -> Value {
+    let result: Result<Value, Refusal> = await withCheckedContinuation { continuation in
+      pool.asyncRead { database in
+        do {
+          continuation.resume(returning: .success(try body(try database.get())))
+        } catch {
+          continuation.resume(returning: .failure(Refusal(error)))
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (UnitOfWork) throws -> Value
+  ) async throws(Refusal) -> Value {
+    try await writes.run(body)
+  }
+
+  /// A write that a repeated request does not repeat.
+  func create<Value: Codable & Sendable>(
+    as caller: Caller, _ body: @escaping @Sendable (UnitOfWork) throws -> Value
+  ) async throws(Refusal) -> Value {
+    try await writes.run { work in
+      try work.once(for: caller) { try body(work) }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import GRDB
+
+/// The database's tables, by migrations that only ever grow in number.
+enum Schema {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 tables") { database in
+      try database.execute(sql: tables)
+      try database.execute(sql: transactionTables)
+    }
+    migrator.registerMigration("2 rules") { try $0.execute(sql: rules) }
+    return migrator
+  }()
+}

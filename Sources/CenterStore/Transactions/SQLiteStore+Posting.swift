@@ -1,0 +1,65 @@
+import Center
+import Cryptography
+import GRDB
+import SmartOTP
+
+extension SQLiteStore {
+  public func post(
+    _ request: TransactionRequest, by institution: InstitutionCode, as caller: Caller
+  ) async throws(Refusal) -> Transaction {
+    if let refusal = request.refusal { throw refusal }
+    return try await create(as: caller) { work in
+      try work.require(caller, toBe: institution)
+      let card = try work.cardForTransaction(request.card)
+      guard try work.isRegistered(card.number, with: institution) else {
+        throw Refusal(.notRegistered)
+      }
+      if let refusal = card.standing.useRefusal { throw refusal }
+      let transaction = Transaction(
+        id: try .random(), institution: institution, card: request.card, kind: request.kind,
+        fields: request.fields, reference: request.reference, state: .pending,
+        createdAt: caller.now, expiresAt: caller.now + request.lifetime,
+        attemptsLeft: Transaction.attemptLimit,
+        nonce: try randomBytes(count: 16).hexadecimal, challengeTime: nil)
+      try work.insert(transaction, card: card.number)
+      try work.record(
+        "transaction.posted", "transaction:\(transaction.id)", "card:\(request.card)", as: caller)
+      try work.push(
+        .transactionPending, card: card.number, transaction: transaction.id, at: caller.now)
+      return transaction
+    }
+  }
+}
+
+extension UnitOfWork {
+  func insert(_ transaction: Transaction, card: Int64) throws {
+    try database.run(
+      """
+      INSERT INTO transactions (id, institution, card, kind, state, attempts_left, created_at,
+        expires_at, nonce, reference, fields)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      .text(transaction.id.text), .text(transaction.institution.text), .integer(card),
+      .text(transaction.kind.rawValue), .text(transaction.state.rawValue),
+      .int(transaction.attemptsLeft), .integer(transaction.createdAt.seconds),
+      .integer(transaction.expiresAt.seconds), .blob([UInt8](hexadecimal: transaction.nonce)),
+      .text(transaction.reference), .blob(transaction.fields.columnBytes))
+  }
+
+  /// What a posting needs of a card, without its customer.
+  fileprivate func cardForTransaction(
+    _ card: CardIdentity
+  ) throws -> (number: Int64, standing: CardStanding) {
+    let row = try database.first(
+      "SELECT number, state, wrong_codes FROM cards WHERE vendor_code = ? AND serial = ?",
+      .text(card.vendorCode.text), .text(card.serial.text)
+    ) { row in
+      (
+        number: row.integer(0),
+        standing: CardStanding(state: try row.word(1), wrongCodes: row.int(2))
+      )
+    }
+    guard let row else { throw Refusal(.cardUnknown) }
+    return row
+  }
+}

@@ -32,12 +32,11 @@ public enum AESCBC {
     _ plaintext: SecretBytes, key: SecretBytes, initializationVector: [UInt8]
   ) throws(CryptographyError) -> [UInt8] {
     let padded = SecretBytes(concatenating: [plaintext, padding(after: plaintext.count)])
-    let cipher = try CBCContext.start(
-      .encrypt, key: key, initializationVector: initializationVector)
     var ciphertext = [UInt8](repeating: 0, count: padded.count)
     try padded.withUnsafeBytes { input throws(CryptographyError) in
       try ciphertext.withUnsafeMutableBufferPointer { output throws(CryptographyError) in
-        try cipher.run(input, into: UnsafeMutableRawBufferPointer(output))
+        try run(
+          .encrypt, key, initializationVector, input, into: UnsafeMutableRawBufferPointer(output))
       }
     }
     return initializationVector + ciphertext
@@ -46,7 +45,7 @@ public enum AESCBC {
   /// Decrypts IV || ciphertext.
   ///
   /// Throws `invalidInput` for a key of another size or a text that is not an IV and one or more
-  /// blocks, and `paddingInvalid` where the padding is not one: a wrong key or a changed text, though
+  /// blocks, and `decryptionFailed` where the padding is not one: a wrong key or a changed text, though
   /// 1 in 256 of those goes unnoticed here.
   public static func decrypt(
     _ text: [UInt8], key: SecretBytes, padding: Padding = .pkcs7
@@ -54,20 +53,51 @@ public enum AESCBC {
     guard text.count >= 2 * blockByteCount, text.count.isMultiple(of: blockByteCount) else {
       throw CryptographyError(.invalidInput, "AESCBC")
     }
-    let cipher = try CBCContext.start(
-      .decrypt, key: key, initializationVector: Array(text.prefix(blockByteCount)))
+    let initializationVector = Array(text.prefix(blockByteCount))
     let padded = try SecretBytes(count: text.count - blockByteCount) {
       output throws(CryptographyError) in
       try text.withUnsafeBufferPointer { text throws(CryptographyError) in
         let input = UnsafeRawBufferPointer(text)[blockByteCount...]
-        try cipher.run(UnsafeRawBufferPointer(rebasing: input), into: output)
+        try run(
+          .decrypt, key, initializationVector, UnsafeRawBufferPointer(rebasing: input),
+          into: output)
       }
     }
     return try padded.withUnsafeBytes { bytes throws(CryptographyError) in
       guard let count = padding.contentCount(of: bytes) else {
-        throw CryptographyError(.paddingInvalid, "AESCBC")
+        throw CryptographyError(.decryptionFailed, "AESCBC")
       }
       return SecretBytes(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+    }
+  }
+
+  private enum Direction: CInt {
+    case decrypt = 0
+    case encrypt = 1
+  }
+
+  /// `input` is whole blocks; `output` is as large.
+  private static func run(
+    _ direction: Direction, _ key: SecretBytes, _ initializationVector: [UInt8],
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) throws(CryptographyError) {
+    guard initializationVector.count == blockByteCount, let count = CInt(exactly: input.count)
+    else { throw CryptographyError(.invalidInput, "AESCBC") }
+    let cipher = try FetchedCiphers.cipher(keyByteCount: key.count)
+    let context = try NativeObject(
+      owning: EVP_CIPHER_CTX_new(), release: EVP_CIPHER_CTX_free, "EVP_CIPHER_CTX_new")
+    try context.withPointer { context throws(CryptographyError) in
+      let result = key.withUnsafeBytes {
+        EVP_CipherInit_ex2(
+          context, cipher, $0.bytePointer, initializationVector, direction.rawValue, nil)
+      }
+      try check(result, "EVP_CipherInit_ex2")
+      try check(EVP_CIPHER_CTX_set_padding(context, 0), "EVP_CIPHER_CTX_set_padding")
+      var written: CInt = 0
+      try check(
+        EVP_CipherUpdate(context, output.bytePointer, &written, input.bytePointer, count),
+        "EVP_CipherUpdate")
+      guard written == count else { throw CryptographyError(.libraryFailure, "EVP_CipherUpdate") }
     }
   }
 
@@ -85,55 +115,6 @@ extension AESCBC.Padding {
     var difference: UInt8 = 0
     for byte in bytes[count...] { difference |= byte ^ last }
     return self == .lastByte || difference == 0 ? count : nil
-  }
-}
-
-/// One encryption or decryption of whole blocks.
-private struct CBCContext: ~Copyable {
-  enum Direction: CInt {
-    case decrypt = 0
-    case encrypt = 1
-  }
-
-  private let context: OpaquePointer
-
-  private init() throws(CryptographyError) {
-    context = try require(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new")
-  }
-
-  static func start(
-    _ direction: Direction, key: SecretBytes, initializationVector: [UInt8]
-  ) throws(CryptographyError) -> CBCContext {
-    guard initializationVector.count == AESCBC.blockByteCount else {
-      throw CryptographyError(.invalidInput, "AESCBC")
-    }
-    let cipher = try FetchedCiphers.cipher(keyByteCount: key.count)
-    let new = try CBCContext()
-    let result = key.withUnsafeBytes {
-      EVP_CipherInit_ex2(
-        new.context, cipher, $0.bytePointer, initializationVector, direction.rawValue, nil)
-    }
-    try check(result, "EVP_CipherInit_ex2")
-    try check(EVP_CIPHER_CTX_set_padding(new.context, 0), "EVP_CIPHER_CTX_set_padding")
-    return new
-  }
-
-  deinit {
-    EVP_CIPHER_CTX_free(context)
-  }
-
-  /// `input` is whole blocks; `output` is as large.
-  func run(
-    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-  ) throws(CryptographyError) {
-    guard let count = CInt(exactly: input.count) else {
-      throw CryptographyError(.invalidInput, "AESCBC")
-    }
-    var written: CInt = 0
-    try check(
-      EVP_CipherUpdate(context, output.bytePointer, &written, input.bytePointer, count),
-      "EVP_CipherUpdate")
-    guard written == count else { throw CryptographyError(.libraryFailure, "EVP_CipherUpdate") }
   }
 }
 

@@ -16,8 +16,6 @@ public struct CryptographyError: Error, Equatable, Sendable {
     case invalidInput
     /// The encoding is not that of a valid key on curve P-256.
     case invalidKey
-    /// A decrypted text does not end in a padding: a wrong key, or a changed ciphertext.
-    case paddingInvalid
     /// libcrypto refused or could not do the operation; `nativeCodes` says why.
     case libraryFailure
     /// The bytes are not the encoding of what they should be.

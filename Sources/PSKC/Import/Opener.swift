@@ -62,7 +62,7 @@ struct Opener {
       do {
         let key = try AESCBC.decrypt(ciphertext.bytes, key: ciphertext.key, padding: padding)
         if padding == .pkcs7 && !key.isEmpty || [16, 20, 32, 64].contains(key.count) { return key }
-      } catch  where error.reason == .paddingInvalid {
+      } catch  where error.reason == .decryptionFailed {
         continue
       } catch {
         throw element.error(error.reason == .invalidInput ? .invalidValue : .cryptography(error))

@@ -55,7 +55,7 @@ let package = Package(
       name: "PSKC", dependencies: ["Cryptography", "OneTimePassword"], swiftSettings: strict),
 
     // The reader: what crosses the pipe, the process behind it, and the side programs use.
-    .target(name: "ReaderWire", dependencies: ["SmartCard"], swiftSettings: strict),
+    .target(name: "ReaderWire", dependencies: ["PN53x", "SmartCard"], swiftSettings: strict),
     .target(
       name: "ReaderDriver", dependencies: ["CLinux", "CNFC", "PN53x", "SmartCard", "ReaderWire"],
       swiftSettings: strict),
@@ -75,8 +75,8 @@ let package = Package(
       dependencies: ["CLinux", "PN53x", "Reader", "ReaderUSB", "SmartCard", "Threads"],
       swiftSettings: strict),
 
-    // What crossed the air, as a file for Wireshark.
-    .target(name: "Trace", dependencies: ["SmartCard"], swiftSettings: strict),
+    // What crossed the air, as a file for Wireshark and in words.
+    .target(name: "Trace", dependencies: ["PN53x", "SmartCard"], swiftSettings: strict),
 
     .target(
       name: "Simulation", dependencies: ["SmartCard", "OneTimePassword", "Cryptography"],
@@ -195,7 +195,8 @@ let package = Package(
       name: "CenterServerTests", dependencies: ["CenterServer", "CenterStore", "CenterClient"],
       swiftSettings: strict),
     .testTarget(name: "APDUScriptTests", dependencies: ["APDUScript"], swiftSettings: strict),
-    .testTarget(name: "TraceTests", dependencies: ["Trace"], swiftSettings: strict),
+    .testTarget(
+      name: "TraceTests", dependencies: ["PN53x", "SmartCard", "Trace"], swiftSettings: strict),
     .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(
@@ -203,14 +204,15 @@ let package = Package(
     .testTarget(
       name: "PSKCTests", dependencies: ["PSKC"], resources: [.copy("Containers")],
       swiftSettings: strict),
-    .testTarget(name: "ReaderWireTests", dependencies: ["ReaderWire"], swiftSettings: strict),
+    .testTarget(
+      name: "ReaderWireTests", dependencies: ["PN53x", "ReaderWire"], swiftSettings: strict),
     .testTarget(
       name: "ReaderDriverTests", dependencies: ["CLinux", "PN53x", "ReaderDriver", "Simulation"],
       swiftSettings: strict),
     .testTarget(
       name: "ReaderTests",
       dependencies: [
-        "Reader", "ReaderDriver", "ReaderWire", "Simulation", "OTPCard", "smartotp-reader",
+        "OTPCard", "PN53x", "Reader", "ReaderDriver", "ReaderWire", "Simulation", "smartotp-reader",
       ],
       swiftSettings: strict),
     // A file tree that stands for a machine, for tests that plant faults in it.
@@ -230,7 +232,8 @@ let package = Package(
     .testTarget(
       name: "SmartOTPTests",
       dependencies: [
-        "CLinux", "OTPCard", "Reader", "Simulation", "SmartCard", "smartotp", "smartotp-reader",
+        "CLinux", "OTPCard", "Reader", "Simulation", "SmartCard", "Trace", "smartotp",
+        "smartotp-reader",
       ],
       swiftSettings: strict),
   ]

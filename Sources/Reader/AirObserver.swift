@@ -1,3 +1,4 @@
+import PN53x
 import SmartCard
 
 /// What crossed the air, as far as the host can know: the chip speaks the block protocol itself.
@@ -12,6 +13,15 @@ public enum AirEvent: Sendable {
 /// Takes air events, in order, from whatever thread the exchange runs on. Must not block.
 public struct AirObserver: Sendable {
   public let observe: @Sendable (AirEvent) -> Void
+  /// Takes the reader's chip commands, between the air events they led to. Where it is given the
+  /// driver reports each command, which costs a message a command; without it, nothing.
+  public let observeChip: (@Sendable (ChipExchange) -> Void)?
 
-  public init(_ observe: @escaping @Sendable (AirEvent) -> Void) { self.observe = observe }
+  public init(
+    chip observeChip: (@Sendable (ChipExchange) -> Void)? = nil,
+    _ observe: @escaping @Sendable (AirEvent) -> Void
+  ) {
+    self.observe = observe
+    self.observeChip = observeChip
+  }
 }

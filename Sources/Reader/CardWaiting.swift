@@ -87,7 +87,7 @@ extension LibNFCReader {
             switch message {
             case .cardsEntered(_, let cards): report(CardEvent(entered: cards))
             case .cardsLeft: report(.left)
-            case .answer: break
+            case .answer, .chip: break
             }
           })
         _ = try outcome(of: reply)

@@ -1,4 +1,5 @@
 import Glibc
+import PN53x
 import ReaderWire
 import Synchronization
 import Threads
@@ -55,6 +56,7 @@ final class DriverLink: Sendable {
   private let buffer = Mutex(FrameBuffer())
   private let instance: DriverInstance
   private let thread: ReaderThread
+  private let onChip: (@Sendable (ChipExchange) -> Void)?
 
   /// How long after a missed deadline the driver may still come back before it is killed. It covers
   /// libnfc's serial driver, which waits the whole time-out again for each part of a frame.
@@ -63,17 +65,25 @@ final class DriverLink: Sendable {
   /// not wake it.
   private static let attention: UInt64 = 200_000_000
 
+  /// - Parameter onChip: takes the driver's chip commands; they are asked for where it is given.
   static func start(
-    _ program: DriverProgram, on thread: ReaderThread
+    _ program: DriverProgram, on thread: ReaderThread,
+    onChip: (@Sendable (ChipExchange) -> Void)? = nil
   ) throws(ReaderError) -> DriverLink {
-    let link = DriverLink(instance: try DriverInstance.start(program), thread: thread)
+    let link = DriverLink(
+      instance: try DriverInstance.start(program), thread: thread, onChip: onChip)
     thread.watch(link)
+    if onChip != nil { link.post(.traceChip, budget: 0) }
     return link
   }
 
-  private init(instance: DriverInstance, thread: ReaderThread) {
+  private init(
+    instance: DriverInstance, thread: ReaderThread,
+    onChip: (@Sendable (ChipExchange) -> Void)?
+  ) {
     self.instance = instance
     self.thread = thread
+    self.onChip = onChip
   }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded || $0.cause != nil } }
@@ -219,6 +229,9 @@ extension DriverLink {
     case .cardsEntered(let id, _), .cardsLeft(let id):
       let onEvent = state.withLock { state in state.pending.first { $0.id == id }?.onEvent }
       onEvent?(message)
+    case .chip(_, let exchange):
+      guard let onChip else { return note(.nonsense) }
+      onChip(exchange)
     }
   }
 

@@ -143,7 +143,7 @@ extension LibNFCReader {
 
   private func startedLink() throws(ReaderError) -> DriverLink {
     if let link = shared.withLock({ $0.link }), !link.hasEnded { return link }
-    let link = try DriverLink.start(program, on: thread())
+    let link = try DriverLink.start(program, on: thread(), onChip: observer?.observeChip)
     shared.withLock { $0.link = link }
     return link
   }

@@ -11,11 +11,15 @@ final class ChipLink {
   private let answer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 66_000)
   /// libnfc's USB drivers take 200 ms off each time-out before the first read; given back here.
   private let timeoutCorrection: Int32
+  private let report: ((ChipExchange) -> Void)?
   private var isOpen = true
 
   /// Takes over an opened device.
-  init(device: OpaquePointer, connstring: Connstring) {
+  ///
+  /// - Parameter report: told of each command when it is over; nil where nobody traces.
+  init(device: OpaquePointer, connstring: Connstring, report: ((ChipExchange) -> Void)?) {
     self.device = device
+    self.report = report
     timeoutCorrection = connstring.losesTimeInDriver ? 200 : 0
   }
 
@@ -55,6 +59,20 @@ final class ChipLink {
     // 0 would mean "for ever" to libnfc, so a spent budget never gets that far.
     let milliseconds = Int32(clamping: budget.remainingMicroseconds / 1000)
     guard milliseconds > 0 else { throw DriverFault(.deadline) }
+    guard let report else { return try exchange(command, milliseconds) }
+    let start = TimeBudget.now()
+    let result = Result { () throws(DriverFault) in try exchange(command, milliseconds) }
+    let took = (TimeBudget.now() &- start) / 1000
+    report(
+      ChipExchange(
+        command: command.bytes, outcome: ChipExchange.Outcome(result),
+        microseconds: UInt32(clamping: took)))
+    return try result.get()
+  }
+
+  private func exchange(
+    _ command: ChipCommand, _ milliseconds: Int32
+  ) throws(DriverFault) -> [UInt8] {
     guard let base = answer.baseAddress else { throw DriverFault(.state) }
     // A status byte with all bits set cannot come back (libnfc aborts), so it marks "none received".
     base[0] = 0xFF
@@ -96,5 +114,16 @@ final class ChipLink {
     return DriverFault(
       result == NFC_ENOTSUCHDEV ? .gone : .line, code: result, detail: text,
       commandMayHaveRun: true)
+  }
+}
+
+extension ChipExchange.Outcome {
+  init(_ result: Result<[UInt8], DriverFault>) {
+    switch result {
+    case .success(let answer): self = .answer(answer)
+    case .failure(let fault) where fault.kind == .chipStatus:
+      self = .status(UInt8(truncatingIfNeeded: fault.code))
+    case .failure(let fault): self = .noAnswer(code: fault.code)
+    }
   }
 }

@@ -8,6 +8,7 @@ final class DriverLoop {
   private var device: ReaderDevice?
   private var opening: (connstring: String, highestSpeed: UInt32)?
   private var currentRequest: UInt32 = 0
+  private var tracesChip = false
 
   init(pipe: RequestPipe) { self.pipe = pipe }
 
@@ -83,6 +84,9 @@ final class DriverLoop {
           guard !bytes.isEmpty else { throw DriverFault(.state, detail: "empty chip command") }
           return try opened().command(ChipCommand(raw: bytes), within: budget)
         })
+    case .traceChip:
+      tracesChip = true
+      return .done
     case .cancel: return .done
     }
   }
@@ -114,6 +118,14 @@ extension DriverLoop {
     return device
   }
 
+  private var chipReport: ((ChipExchange) -> Void)? {
+    guard tracesChip else { return nil }
+    return { [pipe, weak self] exchange in
+      // A closed pipe ends the loop at its next word.
+      try? pipe.send(.chip(id: self?.currentRequest ?? 0, exchange))
+    }
+  }
+
   var usesUSB: Bool { device?.connstring.bus == .usb }
 
   private func open(
@@ -122,8 +134,8 @@ extension DriverLoop {
     device?.close()
     device = nil
     let device = try ReaderDevice.open(
-      connstring, highestSpeed: highestSpeed, lastSpeed: lastSpeed, library: LibNFC(),
-      within: budget)
+      connstring, highestSpeed: highestSpeed, lastSpeed: lastSpeed,
+      library: LibNFC(report: chipReport), within: budget)
     self.device = device
     opening = (connstring, highestSpeed)
     return device.description

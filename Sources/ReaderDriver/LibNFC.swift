@@ -6,8 +6,12 @@ import ReaderWire
 /// libnfc's context: lists readers and opens them. One a process, used on one thread.
 final class LibNFC {
   private let context: OpaquePointer
+  private let report: ((ChipExchange) -> Void)?
 
-  init(intrusiveScan: Bool = false) throws(DriverFault) {
+  /// - Parameter report: told of each command to a reader opened here.
+  init(
+    intrusiveScan: Bool = false, report: ((ChipExchange) -> Void)? = nil
+  ) throws(DriverFault) {
     // Messages on the terminal are the program's business, not the library's.
     setenv("LIBNFC_LOG_LEVEL", "0", 1)
     if intrusiveScan {
@@ -19,6 +23,7 @@ final class LibNFC {
     nfc_init(&context)
     guard let context else { throw DriverFault(.library, detail: "libnfc cannot be initialised") }
     self.context = context
+    self.report = report
   }
 
   deinit { nfc_exit(context) }
@@ -42,6 +47,6 @@ final class LibNFC {
     guard let device = nfc_open(context, connstring.text) else {
       throw DriverFault(.silent, detail: connstring.text)
     }
-    return ChipLink(device: device, connstring: connstring)
+    return ChipLink(device: device, connstring: connstring, report: report)
   }
 }

@@ -1,8 +1,12 @@
+import PN53x
+
 /// What the reader process tells its program: the one answer to a request, or an event on the way.
 public enum DriverMessage: Equatable, Sendable {
   case answer(id: UInt32, Outcome)
   case cardsEntered(id: UInt32, [DetectedCard])
   case cardsLeft(id: UInt32)
+  /// A chip command was carried out. Only after `traceChip`.
+  case chip(id: UInt32, ChipExchange)
 
   public enum Outcome: Equatable, Sendable {
     case done
@@ -138,6 +142,10 @@ extension DriverMessage {
     case .cardsLeft(let id):
       writer.u8(3)
       writer.u32(id)
+    case .chip(let id, let exchange):
+      writer.u8(4)
+      writer.u32(id)
+      writer.exchange(exchange)
     }
   }
 
@@ -150,6 +158,7 @@ extension DriverMessage {
       case 1: .answer(id: id, try Outcome(decoding: &reader))
       case 2: .cardsEntered(id: id, try reader.cards())
       case 3: .cardsLeft(id: id)
+      case 4: .chip(id: id, try reader.exchange())
       default: throw .unknownKind(kind)
       }
     try reader.end()
@@ -213,6 +222,22 @@ extension DriverMessage.Outcome {
 }
 
 extension ByteWriter {
+  fileprivate mutating func exchange(_ exchange: ChipExchange) {
+    block(exchange.command)
+    switch exchange.outcome {
+    case .answer(let bytes):
+      u8(1)
+      block(bytes)
+    case .status(let status):
+      u8(2)
+      u8(status)
+    case .noAnswer(let code):
+      u8(3)
+      u32(UInt32(bitPattern: code))
+    }
+    u32(exchange.microseconds)
+  }
+
   fileprivate mutating func cards(_ cards: [DetectedCard]) {
     u8(UInt8(min(cards.count, DriverMessage.maximumCards)))
     for card in cards.prefix(DriverMessage.maximumCards) {
@@ -223,6 +248,19 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  fileprivate mutating func exchange() throws(WireError) -> ChipExchange {
+    let command = try block()
+    let kind = try u8()
+    let outcome: ChipExchange.Outcome =
+      switch kind {
+      case 1: .answer(try block())
+      case 2: .status(try u8())
+      case 3: .noAnswer(code: Int32(bitPattern: try u32()))
+      default: throw .unknownKind(kind)
+      }
+    return ChipExchange(command: command, outcome: outcome, microseconds: try u32())
+  }
+
   fileprivate mutating func cards() throws(WireError) -> [DetectedCard] {
     let count = try u8()
     guard count <= DriverMessage.maximumCards else { throw .tooLong(Int(count)) }

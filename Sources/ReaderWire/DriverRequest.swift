@@ -27,8 +27,11 @@ public struct DriverRequest: Equatable, Sendable {
     case chipCommand([UInt8])
     /// Ends the request with this id, which then answers `cancelled`. Has no answer of its own.
     case cancel
+    /// Reports each chip command of readers opened from now on (`DriverMessage.chip`). Has no
+    /// answer.
+    case traceChip
 
-    public var hasAnswer: Bool { self != .release && self != .cancel }
+    public var hasAnswer: Bool { self != .release && self != .cancel && self != .traceChip }
   }
 
   public var id: UInt32
@@ -86,6 +89,7 @@ extension DriverRequest {
       writer.u8(9)
       writer.block(bytes)
     case .cancel: writer.u8(10)
+    case .traceChip: writer.u8(11)
     }
   }
 
@@ -109,6 +113,7 @@ extension DriverRequest {
       case 8: .release
       case 9: .chipCommand(try reader.block())
       case 10: .cancel
+      case 11: .traceChip
       default: throw .unknownKind(kind)
       }
     try reader.end()

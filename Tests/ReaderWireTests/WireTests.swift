@@ -1,3 +1,4 @@
+import PN53x
 import ReaderWire
 import Testing
 
@@ -9,7 +10,7 @@ struct WireTests {
     .close, .awaitCards(expectedUID: [1, 2, 3, 4]),
     .watch, .exchange([0x00, 0xA4]),
     .reactivate(kind: 3, uid: [1, 2, 3, 4]),
-    .release, .chipCommand([0x02]), .cancel,
+    .release, .chipCommand([0x02]), .cancel, .traceChip,
   ]
 
   static let messages: [DriverMessage] = [
@@ -21,7 +22,29 @@ struct WireTests {
     .answer(
       id: 0, .failed(DriverFault(.line, code: -1, detail: "late", commandMayHaveRun: true))),
     .cardsEntered(id: 1, []), .cardsLeft(id: 1),
+    .chip(
+      id: 7, ChipExchange(command: [0x40, 1], outcome: .answer([0, 0x90, 0]), microseconds: .max)),
+    .chip(id: 7, ChipExchange(command: [], outcome: .status(0x29), microseconds: 0)),
+    .chip(id: 7, ChipExchange(command: [0x02], outcome: .noAnswer(code: -6), microseconds: 9)),
   ]
+
+  @Test("The longest answer of a chip crosses the pipe")
+  func longestExchange() throws {
+    let exchange = ChipExchange(
+      command: [UInt8](repeating: 0x40, count: 265),
+      outcome: .answer([UInt8](repeating: 0x5A, count: 66_000)), microseconds: 1)
+    let frame = DriverMessage.chip(id: 1, exchange).frame
+    var buffer = FrameBuffer()
+    frame.withUnsafeBytes { buffer.append($0) }
+    let payload = try #require(try buffer.next())
+    #expect(try DriverMessage(decoding: payload) == .chip(id: 1, exchange))
+  }
+
+  @Test("Who only asks for something to happen waits for no answer")
+  func unanswered() {
+    let unanswered: [DriverRequest.Operation] = [.release, .cancel, .traceChip]
+    #expect(Self.requests.filter { !$0.hasAnswer } == unanswered)
+  }
 
   @Test("A request comes out as it went in", arguments: requests)
   func request(_ operation: DriverRequest.Operation) throws {

@@ -13,7 +13,11 @@ final class DriverLoop {
   init(pipe: RequestPipe) { self.pipe = pipe }
 
   func run() {
-    defer { device?.close() }
+    defer {
+      // Nobody listens any more.
+      tracesChip = false
+      device?.close()
+    }
     do throws(RequestPipe.Closed) {
       while true {
         let request = try pipe.next()
@@ -120,9 +124,10 @@ extension DriverLoop {
 
   private var chipReport: ((ChipExchange) -> Void)? {
     guard tracesChip else { return nil }
-    return { [pipe, weak self] exchange in
+    return { [weak self] exchange in
+      guard let self, tracesChip else { return }
       // A closed pipe ends the loop at its next word.
-      try? pipe.send(.chip(id: self?.currentRequest ?? 0, exchange))
+      try? pipe.send(.chip(id: currentRequest, exchange))
     }
   }
 

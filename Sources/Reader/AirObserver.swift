@@ -24,4 +24,20 @@ public struct AirObserver: Sendable {
     self.observe = observe
     self.observeChip = observeChip
   }
+
+  /// Tells both.
+  public init(_ first: AirObserver, _ second: AirObserver) {
+    observe = {
+      first.observe($0)
+      second.observe($0)
+    }
+    switch (first.observeChip, second.observeChip) {
+    case (let one?, let other?):
+      observeChip = {
+        one($0)
+        other($0)
+      }
+    case (let one, let other): observeChip = one ?? other
+    }
+  }
 }

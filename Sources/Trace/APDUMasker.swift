@@ -8,9 +8,10 @@ import SmartCard
 /// status word.
 struct APDUMasker {
   let masking: Masking
-  private var isOATHSelected = false
+  private(set) var isOATHSelected = false
   /// Whether the application asked for is OATH, until the card has agreed to it.
   private var selection: Bool?
+  var selectsOATH: Bool { selection == true }
   private var command = DataMask(.nothing)
   private var response = DataMask(.nothing)
   /// The instruction of the command chain that is under way.
@@ -22,12 +23,12 @@ struct APDUMasker {
     self.masking = masking
   }
 
-  mutating func command(_ bytes: [UInt8]) -> [UInt8] {
-    if masking == .none { return bytes }
+  mutating func command(_ bytes: [UInt8]) -> MaskedBytes {
+    if masking == .none { return .shown(bytes) }
     guard let apdu = try? CommandAPDU(parsing: bytes) else {
       begin(VisibleExchange())
       isOATHSelected = false
-      return Array(bytes.prefix(4)) + masked(bytes.dropFirst(4))
+      return .shown(bytes.prefix(4)) + .hidden(bytes.dropFirst(4).count)
     }
     if apdu.fetchesMore {
       command = DataMask(.nothing)
@@ -40,11 +41,11 @@ struct APDUMasker {
     return apdu.encoding(bytes, with: command.mask(apdu.data, isLast: !isChained))
   }
 
-  mutating func response(_ bytes: [UInt8]) -> [UInt8] {
-    if masking == .none { return bytes }
+  mutating func response(_ bytes: [UInt8]) -> MaskedBytes {
+    if masking == .none { return .shown(bytes) }
     guard let apdu = try? ResponseAPDU(parsing: bytes) else {
       begin(VisibleExchange())
-      return masked(bytes)
+      return .hidden(bytes.count)
     }
     let hasMore = apdu.statusWord.sw1 == 0x61
     if let selection, apdu.statusWord.isSuccess || hasMore { isOATHSelected = selection }
@@ -52,7 +53,7 @@ struct APDUMasker {
     let data = response.mask(apdu.data, isLast: !hasMore)
     // A second response to one command would be another's.
     if !hasMore, chainedInstruction == nil { response = DataMask(.nothing) }
-    return data + [apdu.statusWord.sw1, apdu.statusWord.sw2]
+    return data + .shown([apdu.statusWord.sw1, apdu.statusWord.sw2])
   }
 
   private mutating func begin(_ exchange: VisibleExchange) {
@@ -93,12 +94,12 @@ private enum DataMask {
     }
   }
 
-  mutating func mask(_ part: [UInt8], isLast: Bool) -> [UInt8] {
+  mutating func mask(_ part: [UInt8], isLast: Bool) -> MaskedBytes {
     switch self {
     case .applicationIdentifier where part.count <= Self.longestIdentifier:
-      return part
+      return .shown(part)
     case .nothing, .applicationIdentifier:
-      return masked(part)
+      return .hidden(part.count)
     case .objects(var mask):
       let result = mask.mask(part, isLast: isLast)
       self = .objects(mask)
@@ -109,19 +110,25 @@ private enum DataMask {
 
 extension CommandAPDU {
   /// SELECT, and every other command with its instruction but CALCULATE ALL.
-  fileprivate var selectsApplication: Bool {
+  var selectsApplication: Bool {
     ins == 0xA4 && !(p1 == 0x00 && p2 == 0x01)
   }
 
   /// SEND REMAINING and GET RESPONSE: the response goes on.
-  fileprivate var fetchesMore: Bool {
+  var fetchesMore: Bool {
     cla == 0 && (ins == 0xA5 || ins == 0xC0)
   }
 
-  /// The bytes that this was read from, with other data of the same size.
-  fileprivate func encoding(_ bytes: [UInt8], with data: [UInt8]) -> [UInt8] {
-    if data.isEmpty { return bytes }
+  /// Where the data field stands in the bytes that this was read from.
+  func dataRange(in bytes: [UInt8]) -> Range<Int> {
+    if data.isEmpty { return bytes.count..<bytes.count }
     let start = bytes[4] == 0 ? 7 : 5
-    return bytes[..<start] + data + bytes[(start + data.count)...]
+    return start..<start + data.count
+  }
+
+  /// The bytes that this was read from, with their data as they may be shown.
+  fileprivate func encoding(_ bytes: [UInt8], with data: MaskedBytes) -> MaskedBytes {
+    let range = dataRange(in: bytes)
+    return .shown(bytes[..<range.lowerBound]) + data + .shown(bytes[range.upperBound...])
   }
 }

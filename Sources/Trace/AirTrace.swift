@@ -41,13 +41,13 @@ public struct AirTrace: Sendable {
   /// A command APDU was sent.
   public mutating func command(_ apdu: [UInt8]) -> [AirFrame] {
     let masked = masker.command(apdu)
-    return annotate(blocks.command(masked), isMasked: masked != apdu)
+    return annotate(blocks.command(masked.bytes), isMasked: masked.hidesAny)
   }
 
   /// A response APDU came, status word included.
   public mutating func response(_ apdu: [UInt8]) -> [AirFrame] {
     let masked = masker.response(apdu)
-    return annotate(blocks.response(masked), isMasked: masked != apdu)
+    return annotate(blocks.response(masked.bytes), isMasked: masked.hidesAny)
   }
 
   /// The card is gone or the field is off.
@@ -64,5 +64,7 @@ public struct AirTrace: Sendable {
     return frames
   }
 
+  /// What a PN532 announces, in bytes.
+  static let readerFrame = frameSizes[5]
   private static let frameSizes = [16, 24, 32, 40, 48, 64, 96, 128, 256]
 }

@@ -20,12 +20,13 @@ struct DataObjectMask {
   }
 
   /// The next part of the data. The last must end where a data object ends, else it is masked whole.
-  mutating func mask(_ part: [UInt8], isLast: Bool) -> [UInt8] {
+  mutating func mask(_ part: [UInt8], isLast: Bool) -> MaskedBytes {
     let result = part.map { step($0) }
-    return state == .broken || isLast && state != .tag ? masked(part) : result
+    return state == .broken || isLast && state != .tag ? .hidden(part.count) : MaskedBytes(result)
   }
 
-  private mutating func step(_ byte: UInt8) -> UInt8 {
+  /// Nil for a byte that is hidden.
+  private mutating func step(_ byte: UInt8) -> UInt8? {
     switch state {
     case .tag:
       begin(tag: byte)
@@ -42,9 +43,9 @@ struct DataObjectMask {
       return byte
     case .value(let isVisible, let bytesLeft):
       state = Self.value(isVisible: isVisible, count: bytesLeft - 1)
-      return isVisible ? byte : Masking.fill
+      return isVisible ? byte : nil
     case .broken:
-      return Masking.fill
+      return nil
     }
   }
 

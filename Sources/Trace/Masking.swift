@@ -9,7 +9,3 @@ public enum Masking: Sendable {
   /// What stands in a secret's place.
   static let fill: UInt8 = 0x2A
 }
-
-func masked(_ bytes: some Collection<UInt8>) -> [UInt8] {
-  [UInt8](repeating: Masking.fill, count: bytes.count)
-}

@@ -20,13 +20,14 @@ struct SmartOTP: AsyncParsableCommand {
         smartotp code github               the code of one credential
         smartotp code --all                every TOTP code in one tap
         smartotp apdu 00A4040007A0000005272101
+        smartotp trace                     what cards and reader say to each other, in words
 
       Shell completions: smartotp --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
     subcommands: [
       ReadersCommand.self, PollCommand.self, CardCommand.self, CodeCommand.self, APDUCommand.self,
-      BenchReaderCommand.self, DoctorCommand.self,
+      TraceCommand.self, BenchReaderCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

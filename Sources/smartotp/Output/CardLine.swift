@@ -58,7 +58,12 @@ struct CardLine: Encodable, Equatable {
   }
 
   var text: String {
-    var parts = [event]
+    ([event, properties].filter { !$0.isEmpty }).joined(separator: "  ")
+  }
+
+  /// All but the event.
+  var properties: String {
+    var parts: [String] = []
     if let type { parts.append("type \(type)") }
     if let uid { parts.append("uid \(uid)") }
     if let atqa { parts.append("atqa \(atqa)") }

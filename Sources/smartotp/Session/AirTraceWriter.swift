@@ -45,7 +45,7 @@ final class AirTraceWriter: Sendable {
           case .response(let apdu): state.trace.response(apdu)
           case .lost: state.trace.lost()
           }
-        write(file.frames(frames, at: Self.now()), &state)
+        write(file.frames(frames, at: WallClock.now()), &state)
       }
     }
   }
@@ -65,11 +65,5 @@ final class AirTraceWriter: Sendable {
       }
       if count > 0 { sent += count } else if errno != EINTR { state.failure = errno }
     }
-  }
-
-  private static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UInt64(max(0, time.tv_sec)) * 1_000_000_000 + UInt64(max(0, time.tv_nsec))
   }
 }

@@ -6,9 +6,12 @@ import ReaderUSB
 struct ReaderSession {
   let options: GlobalOptions
   private let trace: AirTraceWriter?
+  private let printer: TracePrinter?
 
-  init(options: GlobalOptions) {
+  /// - Parameter printer: shows what crosses the air; the session ends it.
+  init(options: GlobalOptions, printer: TracePrinter? = nil) {
     self.options = options
+    self.printer = printer
     trace = nil
   }
 
@@ -16,6 +19,7 @@ struct ReaderSession {
   init(options: GlobalOptions, traceOptions: TraceOptions) throws {
     self.options = options
     trace = try traceOptions.writer(reader: options.reader ?? "reader")
+    printer = traceOptions.printer
   }
 
   /// Opening a reader takes a tenth of a second; a broken one is given up after this.
@@ -38,13 +42,18 @@ struct ReaderSession {
       let value = try await withTaskExecutorPreference(try reader.executor()) {
         try await body(reader)
       }
-      await reader.close()
+      await close(reader)
       try trace?.finish()
       return value
     } catch {
-      await reader.close()
+      await close(reader)
       throw error
     }
+  }
+
+  private func close(_ reader: LibNFCReader) async {
+    await reader.close()
+    await printer?.finish()
   }
 
   private func open() async throws(ReaderError) -> LibNFCReader {
@@ -93,9 +102,14 @@ struct ReaderSession {
     return nil
   }
 
+  private var observer: AirObserver? {
+    guard let trace, let printer else { return trace?.observer ?? printer?.observer }
+    return AirObserver(trace.observer, printer.observer)
+  }
+
   func open(_ connstring: String) async throws(ReaderError) -> LibNFCReader {
     let reader = LibNFCReader(
-      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: trace?.observer,
+      connstring: connstring, highestLineSpeed: options.lineSpeed, observer: observer,
       locate: { Self.locate(connstring) })
     do throws(ReaderError) {
       try await reader.open(deadline: .now + Self.openingTime)

@@ -4,7 +4,9 @@ import Testing
 extension SmartOTPTests {
   @Suite("Help and completion")
   struct HelpTests {
-    static let commands = ["readers", "poll", "card", "code", "apdu", "doctor", "bench-reader"]
+    static let commands = [
+      "readers", "poll", "card", "code", "apdu", "trace", "doctor", "bench-reader",
+    ]
 
     @Test("The first help names every command, and every exit status")
     func root() async throws {

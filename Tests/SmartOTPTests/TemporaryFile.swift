@@ -10,6 +10,11 @@ final class TemporaryFile: Sendable {
     try text?.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
+  convenience init(bytes: [UInt8]) throws {
+    try self.init()
+    try Data(bytes).write(to: URL(filePath: path))
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   var bytes: [UInt8] { get throws { Array(try Data(contentsOf: URL(filePath: path))) } }

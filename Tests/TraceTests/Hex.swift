@@ -1,3 +1,5 @@
+@testable import Trace
+
 /// Bytes written in hexadecimal; spaces between them are allowed.
 func hex(_ text: String) -> [UInt8] {
   let digits = text.filter { !$0.isWhitespace }.map { UInt8($0.hexDigitValue ?? 0xFF) }
@@ -8,3 +10,11 @@ func hex(_ text: String) -> [UInt8] {
 func hex(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
 }
+
+/// What stands for secrets.
+func masked(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  [UInt8](repeating: 0x2A, count: bytes.count)
+}
+
+/// Whether the bytes are these, the filling in place of hidden ones.
+func == (masked: MaskedBytes, bytes: [UInt8]) -> Bool { masked.bytes == bytes }

@@ -198,8 +198,8 @@ struct MaskingTests {
       _ = masker.command(hex("00a200010d 710161 7408 0102030405060708"))
       let shown = masker.response([0x76, 0x05] + secret + [0x90, 0x00])
       #expect(shown.count == 9)
-      #expect(!Self.contains(shown, [0xDE, 0xAD]))
-      #expect(!Self.contains(shown, [0xBE, 0xEF]))
+      #expect(!Self.contains(shown.bytes, [0xDE, 0xAD]))
+      #expect(!Self.contains(shown.bytes, [0xBE, 0xEF]))
     }
   }
 

@@ -38,7 +38,18 @@ public struct ChipCommandExplanation: Equatable, Sendable {
     case .noAnswer(let code):
       answer = nil
       (status, isFailure) = (nil, true)
-      result = code == 0 ? "an answer without end" : "no answer (libnfc error \(code))"
+      result = Self.text(libnfcError: code)
+    }
+  }
+
+  /// As libnfc's nfc.h numbers them.
+  private static func text(libnfcError code: Int32) -> String {
+    switch code {
+    case 0: "an answer without end"
+    case -1: "damaged or missing bytes (libnfc error -1)"
+    case -4: "the reader is gone (libnfc error -4)"
+    case -6: "no answer in time (libnfc error -6)"
+    default: "no answer (libnfc error \(code))"
     }
   }
 

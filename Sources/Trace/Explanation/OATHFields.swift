@@ -74,6 +74,7 @@ extension OATHTag {
   private static func listed(_ value: [UInt8]) -> String? {
     guard let first = value.first else { return nil }
     let name = Array(value.dropFirst())
+    if name.isEmpty { return kind(first) }
     return "\(ShownText.quoted(name) ?? MaskedBytes.shown(name).description), \(kind(first))"
   }
 

@@ -23,6 +23,8 @@ struct TracedTap: Sendable {
       activation = await card.activation
       await talk(to: card)
       card.release()
+      // A card that failed is not let go of: there is nothing to say to it.
+      printer.tell(.lost)
     } catch {
       switch error {
       case .noCard: return false

@@ -112,8 +112,8 @@ final class ReaderCard: ActivatedCard {
       return (current.number, current.isUsable)
     }
     guard isUsable, reader.isCurrent(number), let link = reader.liveLink() else { return }
-    link.post(.release, budget: Self.releaseTime)
     reader.observer?.observe(.lost)
+    link.post(.release, budget: Self.releaseTime)
     if reader.state == .selected { reader.setState(.idle) }
   }
 }

@@ -80,10 +80,11 @@ extension ReaderTests {
       #expect(told.starts(with: opening))
       // Type B is looked for first on a reader that was just opened.
       #expect(
-        told.dropFirst(3).starts(with: [
+        told.dropFirst(3).dropLast(2) == [
           "chip 74", "chip 74", "activated", "command", "chip 64", "response", "lost",
-        ]))
-      #expect(told.suffix(2) == ["lost", "chip 82"] || told.suffix(2) == ["chip 82", "lost"])
+        ])
+      // Letting go has no answer that closing would wait for.
+      #expect(told.suffix(2).sorted() == ["chip 82", "lost"])
     }
 
     @Test("An exchange has its answer, its status and its time")

@@ -182,7 +182,8 @@ extension SmartOTPTests {
         try await SmartOTP.run("trace", "/nonexistent/a.pcapng"),
         failure: "cannot read /nonexistent/a.pcapng: No such file or directory", status: 65)
       expect(
-        try await SmartOTP.run("trace", "/"), failure: "cannot read /: Is a directory", status: 65)
+        try await SmartOTP.run("trace", "/"),
+        failure: "cannot explain /: it is no pcapng file", status: 65)
     }
 
     @Test(

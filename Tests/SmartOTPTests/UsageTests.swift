@@ -60,6 +60,19 @@ extension SmartOTPTests {
         "apdu", "00A40400", "--expect", "900",
         failure: "--expect '900': the expected answer has 3 digits in a row; a byte takes two; "
           + "see 'smartotp apdu --help'"),
+      Misuse(
+        "trace", "--for", "0",
+        failure: "--for takes a positive number of seconds; see 'smartotp trace --help'"),
+      Misuse(
+        "trace", "--apdu", "xyz", failure: "'xyz' is not hexadecimal; see 'smartotp trace --help'"),
+      Misuse(
+        "trace", "tap.pcapng", "--chip",
+        failure: "--for, --chip and --apdu are for a live trace, not for a file; "
+          + "see 'smartotp trace --help'"),
+      Misuse(
+        "code", "--trace", "-",
+        failure: "--trace takes the name of a file; --explain shows what it holds; "
+          + "see 'smartotp code --help'"),
       Misuse("apdu", "xyz", failure: "'xyz' is not hexadecimal; see 'smartotp apdu --help'"),
       Misuse(
         "apdu", "00A40400", "--deadline", "0",

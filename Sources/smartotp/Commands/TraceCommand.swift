@@ -66,7 +66,7 @@ struct TraceCommand: AsyncParsableCommand {
   func run() async throws {
     if let file {
       var transcript = TraceTranscript(masking: masking, isJSON: options.json)
-      try SavedTrace(path: file).tell(to: &transcript)
+      try await SavedTrace(path: file).tell(to: &transcript)
     } else {
       let commands = try apdu.map { text in
         do throws(APDUError) {

@@ -9,15 +9,20 @@ struct SavedTrace {
   /// Prints what it holds, as far as it can be read.
   ///
   /// - Throws: `CommandFailure` when it cannot be read, or is no trace.
-  func tell(to transcript: inout TraceTranscript) throws {
+  func tell(to transcript: inout TraceTranscript) async throws {
     let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(errno) }
     defer { close(descriptor) }
+    let input = CancellableInput(descriptor)
     var reader = PcapngReader()
     var reading = Reading()
     do {
-      while case let bytes = try read(descriptor), !bytes.isEmpty {
-        reader.append(bytes)
+      reading: while true {
+        switch await input.next() {
+        case .bytes(let bytes): reader.append(bytes)
+        case .end: break reading
+        case .interrupted: throw CommandFailure("interrupted", .interrupted)
+        }
         while let packet = try reader.next() {
           Self.print(reading.take(packet), to: &transcript)
         }
@@ -43,19 +48,6 @@ struct SavedTrace {
     let reason = String(cString: strerror(error))
     return CommandFailure(
       "cannot read \(path): \(reason)", error == EACCES ? .permission : .badData)
-  }
-
-  /// More of the file, nothing at its end.
-  private func read(_ descriptor: Int32) throws -> [UInt8] {
-    // Waits in pieces, so that Ctrl-C is noticed.
-    var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while poll(&event, 1, 200) == 0 {
-      if Task.isCancelled { throw CommandFailure("interrupted", .interrupted) }
-    }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-    guard count >= 0 else { throw unreadable(errno) }
-    return Array(bytes.prefix(count))
   }
 }
 

@@ -84,6 +84,20 @@ struct CertificateAuthorityTests {
     }
   }
 
+  @Test("A negative serial number and an unreadable extension are malformed")
+  func malformedFields() throws {
+    let leaf = try issue()
+    var negative = leaf.der
+    let serial = try #require(negative.firstRange(of: leaf.serial))
+    negative[serial.lowerBound] |= 0x80
+    #expect(reason { try Certificate(der: negative) } == .malformed)
+    var unreadable = leaf.der
+    // digitalSignature as a BIT STRING, made a NULL.
+    let usage = try #require(unreadable.firstRange(of: [3, 2, 7, 0x80]))
+    unreadable[usage.lowerBound] = 5
+    #expect(reason { try Certificate(der: unreadable) } == .malformed)
+  }
+
   @Test("An authority is taken up again only with its own key and an authority's certificate")
   func reopening() throws {
     let key = try P256.PrivateKey(pem: root.key.pem())

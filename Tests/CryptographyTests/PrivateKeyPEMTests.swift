@@ -19,7 +19,10 @@ struct PrivateKeyPEMTests {
   func encrypted() throws {
     let text = SecretBytes(Array(try key.pem(passphrase: passphrase).utf8))
     #expect(try P256.PrivateKey(pem: text, passphrase: passphrase).publicKey == key.publicKey)
-    for wrong in [nil, SecretBytes([]), SecretBytes(Array("wrong".utf8))] {
+    for wrong in [
+      nil, SecretBytes([]), SecretBytes(Array("wrong".utf8)),
+      SecretBytes(repeatElement(0x61, count: 4096)),
+    ] {
       #expect(reason { try P256.PrivateKey(pem: text, passphrase: wrong) } == .decryptionFailed)
     }
   }

@@ -86,6 +86,25 @@ struct RevocationListTests {
       } == .invalidInput)
   }
 
+  @Test("A list that does not say when the next one comes is malformed")
+  func withoutNextUpdate() throws {
+    let (list, _) = Self.split(try list([]).der)
+    var (signed, signature) = Self.split(list)
+    // The second of two UTCTimes of 13 characters.
+    let time = try #require(signed.ranges(of: [0x17, 13]).last)
+    signed.removeSubrange(time.lowerBound..<time.lowerBound + 15)
+    let der = DER.sequence([DER.sequence([signed]), signature])
+    #expect(reason { try RevocationList(der: der) } == .malformed)
+  }
+
+  /// The content of the element that `der` begins with, and what follows the element.
+  private static func split(_ der: [UInt8]) -> (content: [UInt8], rest: [UInt8]) {
+    let isLong = der[1] > 0x80
+    let start = isLong ? 2 + Int(der[1] & 0x7F) : 2
+    let count = isLong ? der[2..<start].reduce(0) { $0 << 8 | Int($1) } : Int(der[1])
+    return (Array(der[start..<start + count]), Array(der[(start + count)...]))
+  }
+
   @Test("openssl verifies our list and shows its entries", .enabled(if: OpenSSLCommand.isInstalled))
   func oursThere() throws {
     let files = try OpenSSLCommand()

@@ -143,8 +143,10 @@ struct SignedMessageTests {
         "crl2pkcs7 -nocrl -certfile kim.pem -outform DER -out none",
         "cms -data_create -binary -in content -outform DER -out data",
         "cms -encrypt -binary -in content -outform DER -out enveloped kim.pem")
+      try files.write(sign(files, "-econtent_type 1.2.3.4"), to: "other-content")
       for (name, expected) in [
         ("none", SignedMessageError.noSigner), ("data", .malformed), ("enveloped", .malformed),
+        ("other-content", .malformed),
       ] {
         let bytes = try files.read(name)
         #expect(failure { () throws(SignedMessageError) in try SignedMessage(bytes) } == expected)
@@ -254,6 +256,40 @@ struct MessageSigningTests {
     let detached = try SignedMessage(signing: bytes, by: identity, detached: true)
     #expect(detached.isDetached)
     #expect(try detached.verify(content: bytes).content == bytes)
+  }
+
+  @Test("A signature algorithm that names a weak digest is refused")
+  func weakSignatureAlgorithm() throws {
+    let hierarchy = try Hierarchy()
+    let identity = try SigningIdentity(
+      certificates: Array(hierarchy.client.pem.utf8), key: hierarchy.clientKey.pem())
+    var changed = try SignedMessage(signing: content, by: identity).encoding
+    // The last ecdsa-with-SHA256 is the signer's; with SHA-224 it ends in 1.
+    let identifier = hex("06082a8648ce3d040302")
+    let place = try #require(changed.ranges(of: identifier).last)
+    changed[place.upperBound - 1] = 1
+    let message = try SignedMessage(changed)
+    #expect(failure { () throws(SignedMessageError) in try message.verify() } == .weakDigest)
+  }
+
+  @Test("A message with more certificates than any path needs is refused")
+  func manyCertificates() throws {
+    let hierarchy = try Hierarchy()
+    func message(with count: UInt8) throws -> SignedMessage {
+      var file = hierarchy.client.pem
+      for serial in 1...count {
+        file += try hierarchy.root.issue(
+          to: hierarchy.clientKey.publicKey, subject: DistinguishedName(commonName: "Other"),
+          validity: Hierarchy.validity, usage: .any, serial: [serial]
+        ).pem
+      }
+      let identity = try SigningIdentity(
+        certificates: Array(file.utf8), key: hierarchy.clientKey.pem())
+      return try SignedMessage(signing: content, by: identity)
+    }
+    #expect(try message(with: 63).verify().certificates.count == 64)
+    let tooMany = try message(with: 64)
+    #expect(failure { () throws(SignedMessageError) in try tooMany.verify() } == .malformed)
   }
 
   @Test("A message over the limit is not made")

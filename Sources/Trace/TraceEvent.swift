@@ -21,7 +21,7 @@ public struct TraceEntry: Equatable, Sendable {
     case command(CommandExplanation)
     /// - name: of the command that is answered, nil for an answer to nothing.
     /// - took: nanoseconds since the command; nil where that is not known.
-    /// - onAir: microseconds that both took on the air at least.
+    /// - onAir: microseconds that both take on the air at 106 kbit/s, at least.
     case response(ResponseExplanation, to: String?, took: UInt64?, onAir: UInt64)
     case chip(ChipCommandExplanation)
     /// The chip commands shown last came so many times more, with the same results.

@@ -41,20 +41,20 @@ extension SmartOTPTests {
         max frame 64
           0.001  command   SELECT  application A0000005272101, OATH
                            00A4040007A0000005272101
-          0.003  response  9000 success  (1.5 ms, of it 3.1 ms on the air)
+          0.003  response  9000 success  (1.5 ms, on the air 3.1 ms at 106 kbit/s)
                            79 version: 5.4.3
                            71 card id: AABBCCDDEEFF0011
                            79030504037108AABBCCDDEEFF00119000
           0.004  command   CALCULATE ALL  truncated
                            74 challenge: 0102030405060708
                            00A400010A74080102030405060708
-          0.006  response  6104 4 bytes more to fetch  (1.5 ms, of it 2.7 ms on the air)
+          0.006  response  6104 4 bytes more to fetch  (1.5 ms, on the air 2.7 ms at 106 kbit/s)
                            71 name: "a"
                            5 bytes that go on in the next answer
                            7101617605******6104
           0.007  command   SEND REMAINING
                            00A50000
-          0.009  response  9000 success  (1.5 ms, of it 1.7 ms on the air)
+          0.009  response  9000 success  (1.5 ms, on the air 1.7 ms at 106 kbit/s)
                            76 truncated response: 5 bytes masked
                            71 name: "b"
                            77 counter-based, no code made
@@ -137,7 +137,7 @@ extension SmartOTPTests {
               0.020  note      a frame of the reader that is no block: 30, 2 bytes
               0.020  command   SEARCH BINARY
                                00A10000
-              0.020  response  9000 success  (0.0 ms, of it 1.1 ms on the air)
+              0.020  response  9000 success  (0.0 ms, on the air 1.1 ms at 106 kbit/s)
 
           """)
     }

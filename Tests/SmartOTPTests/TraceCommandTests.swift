@@ -10,7 +10,7 @@ extension SmartOTPTests {
     private static let selection = """
       T  command   SELECT  application A0000005272101, OATH
                            00A4040007A0000005272101
-      T  response  9000 success  (N ms, of it 3.1 ms on the air)
+      T  response  9000 success  (N ms, on the air 3.1 ms at 106 kbit/s)
                            79 version: 5.7.1
                            71 card id: C1675E0BB980A575
                            79030507017108C1675E0BB980A5759000
@@ -30,7 +30,7 @@ extension SmartOTPTests {
         output: Self.card + Self.selection + """
           T  command   LIST  up to 256 bytes wanted
                                00A1000000
-          T  response  9000 success  (N ms, of it 1.9 ms on the air)
+          T  response  9000 success  (N ms, on the air 1.9 ms at 106 kbit/s)
                                72 credential: "github", TOTP, SHA-1
                                7207216769746875629000
 
@@ -211,7 +211,7 @@ extension SmartOTPTests {
                                71 name: "smartotp:K01:12345678"
                                74 challenge: 79A43E1F1A02C642
                                00A20001217115736D6172746F74703A4B30313A3132333435363738740879A43E1F1A02C642
-          T  response  9000 success  (N ms, of it 4.6 ms on the air)
+          T  response  9000 success  (N ms, on the air 4.6 ms at 106 kbit/s)
                                76 truncated response: 5 bytes masked
                                7605**********9000
 

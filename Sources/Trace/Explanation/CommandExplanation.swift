@@ -64,7 +64,7 @@ public struct CommandExplanation: Equatable, Sendable {
 }
 
 /// Whose instructions a card takes.
-public enum Dialect: Equatable, Sendable {
+enum Dialect: Equatable, Sendable {
   /// ISO/IEC 7816-4; the application is another than OATH, or none is known to be selected.
   case iso7816
   /// The OATH application is selected.

@@ -12,7 +12,7 @@ struct TraceCommand: AsyncParsableCommand {
     discussion: """
       Live, each card laid on the reader has its OATH application selected and listed, or gets the \
       APDUs given; every APDU is named and taken apart, with its status word, the time it took \
-      and what of it the air takes at least. --chip shows the commands to the reader's chip as \
+      and what the air alone takes at 106 kbit/s. --chip shows the commands to the reader's chip as \
       well; those that libnfc sends while it opens the reader are not seen. With --for, the \
       status is 75 when no card came.
 

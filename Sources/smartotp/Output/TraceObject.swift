@@ -37,7 +37,7 @@ struct TraceObject: Encodable {
   /// Of the status word, or of what a chip answered.
   var meaning: String?
   var tookUs: UInt64?
-  /// What command and response took on the air at least.
+  /// What command and response take on the air at 106 kbit/s, at least.
   var airUs: UInt64?
   var command: String?
   var answer: String?

@@ -52,8 +52,8 @@ struct TraceText {
   }
 
   private func duration(onAir: UInt64) -> String {
-    let air = "\(Self.milliseconds(onAir)) on the air"
-    return object.tookUs.map { "(\(Self.milliseconds($0)), of it \(air))" } ?? "(\(air))"
+    let air = "on the air \(Self.milliseconds(onAir)) at 106 kbit/s"
+    return object.tookUs.map { "(\(Self.milliseconds($0)), \(air))" } ?? "(\(air))"
   }
 
   private static func milliseconds(_ microseconds: UInt64) -> String {

@@ -84,6 +84,15 @@ struct CertificateAuthorityTests {
     }
   }
 
+  @Test("A second encoding of the same certificate is refused")
+  func secondEncoding() throws {
+    let der = try issue().der
+    // The length in three octets where two are enough.
+    #expect(der[1] == 0x82)
+    #expect(
+      reason { try Certificate(der: [0x30, 0x83, 0] + der.dropFirst(2)) } == .malformed)
+  }
+
   @Test("A negative serial number and an unreadable extension are malformed")
   func malformedFields() throws {
     let leaf = try issue()

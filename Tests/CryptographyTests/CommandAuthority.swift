@@ -80,6 +80,9 @@ struct CommandAuthority {
     [server]
     basicConstraints = CA:FALSE
     extendedKeyUsage = serverAuth
+    [unknown]
+    basicConstraints = CA:FALSE
+    1.2.3.4 = critical,DER:05:00
     [list]
     authorityKeyIdentifier = keyid
 

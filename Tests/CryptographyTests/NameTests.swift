@@ -1,3 +1,4 @@
+import COpenSSL
 import Testing
 
 @testable import Cryptography
@@ -25,6 +26,26 @@ struct NameTests {
     }
     #expect(read == name)
     #expect(name.values(of: .organizationalUnit) == ["device"])
+  }
+
+  @Test("A value of an unknown kind is shown, text or not; a common name must be text")
+  func unknownKinds() throws {
+    func name(_ identifier: [UInt8], _ value: [UInt8]) throws -> DistinguishedName {
+      let attribute = DER.sequence([DER.objectIdentifier(identifier), value])
+      let native = try NativeObject.decode(
+        DER.sequence([DER.element(0x31, attribute)]), "d2i_X509_NAME", release: X509_NAME_free,
+        with: d2i_X509_NAME)
+      return try native.withPointer { native throws(CryptographyError) in
+        try DistinguishedName(reading: native)
+      }
+    }
+    let bits: [UInt8] = [3, 2, 0, 0xA5]
+    #expect(try name([0x2A, 3], [0x0C, 1, 0x78]).description == "1.2.3=x")
+    // x500UniqueIdentifier
+    #expect(try name([0x55, 4, 45], bits).value(of: .other("2.5.4.45")) == "#a5")
+    #expect(reason { try name([0x55, 4, 3], bits) } == .malformed)
+    // UTF8String of no UTF-8.
+    #expect(reason { try name([0x55, 4, 3], [0x0C, 1, 0xFF]) } == .malformed)
   }
 
   @Test(

@@ -190,6 +190,7 @@ struct SignedMessageTests {
       try authority.issue(
         "young", key: "ec:P-256", options: "-startdate 20900101000000Z -enddate 20910101000000Z")
       try authority.issue("server", key: "ec:P-256", extensions: "server")
+      try authority.issue("unknown", key: "ec:P-256", extensions: "unknown")
       try authority.issue("small", key: "rsa:1024")
       try authority.issue("lost", key: "ec:P-256")
       try authority.revoke("lost", reason: "keyCompromise")
@@ -199,7 +200,8 @@ struct SignedMessageTests {
       let foreign = try TrustStore(roots: [Hierarchy().root.certificate])
       let cases: [(String, TrustStore, ChainError.Reason?)] = [
         ("kim", store, nil), ("old", store, .expired), ("young", store, .notYetValid),
-        ("server", store, .wrongPurpose), ("small", store, .weakAlgorithm),
+        ("server", store, .wrongPurpose), ("unknown", store, .malformed),
+        ("small", store, .weakAlgorithm),
         ("lost", store, .revoked), ("kim", withoutList, .crlMissing), ("kim", foreign, .untrusted),
       ]
       for (name, store, expected) in cases {

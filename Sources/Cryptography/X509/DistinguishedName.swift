@@ -71,8 +71,8 @@ public struct DistinguishedName: Hashable, Sendable {
 }
 
 extension DistinguishedName: CustomStringConvertible {
-  /// As in RFC 4514, the most specific attribute first, with `serialNumber=` for that attribute and
-  /// every other as object identifier and text.
+  /// As in RFC 4514, the most specific attribute first; but `serialNumber=` for that attribute, every
+  /// unknown one as object identifier and text, and commas also within a multi-valued part.
   public var description: String {
     attributes.reversed().map { "\($0.type.shortName)=\($0.value.escaped)" }.joined(separator: ",")
   }
@@ -85,11 +85,7 @@ extension DistinguishedName {
   init(reading name: OpaquePointer?) throws(CryptographyError) {
     var attributes: [Attribute] = []
     for index in 0..<X509_NAME_entry_count(name) {
-      let entry = X509_NAME_get_entry(name, index)
-      attributes.append(
-        Attribute(
-          AttributeType(X509_NAME_ENTRY_get_object(entry)),
-          try ASN1Values.text(X509_NAME_ENTRY_get_data(entry))))
+      attributes.append(try Attribute(reading: X509_NAME_get_entry(name, index)))
     }
     self.attributes = attributes
     self.der = try encoded(name, "i2d_X509_NAME", with: i2d_X509_NAME)
@@ -105,6 +101,18 @@ extension DistinguishedName {
 }
 
 extension DistinguishedName.Attribute {
+  /// A value of an unknown kind that is no text is given as `#` and its content in hexadecimal.
+  fileprivate init(reading entry: OpaquePointer?) throws(CryptographyError) {
+    type = DistinguishedName.AttributeType(X509_NAME_ENTRY_get_object(entry))
+    let content = X509_NAME_ENTRY_get_data(entry)
+    do throws(CryptographyError) {
+      value = try ASN1Values.text(content)
+    } catch {
+      guard case .other = type else { throw error }
+      value = "#" + ASN1Values.bytes(content).map(hexadecimal).joined()
+    }
+  }
+
   fileprivate func add(to name: OpaquePointer) throws(CryptographyError) {
     guard let nid = type.nid,
       value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
@@ -156,8 +164,8 @@ extension String {
     }
     return text
   }
+}
 
-  private func hexadecimal(_ octet: UInt8) -> String {
-    String(octet >> 4, radix: 16) + String(octet & 0xF, radix: 16)
-  }
+private func hexadecimal(_ octet: UInt8) -> String {
+  String(octet >> 4, radix: 16) + String(octet & 0xF, radix: 16)
 }

@@ -192,7 +192,11 @@ let package = Package(
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
     .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),
     .testTarget(
-      name: "CenterServerTests", dependencies: ["CenterServer", "CenterStore", "CenterClient"],
+      name: "CenterServerTests",
+      dependencies: [
+        "CenterServer", "CenterStore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "APDUScriptTests", dependencies: ["APDUScript"], swiftSettings: strict),
     .testTarget(

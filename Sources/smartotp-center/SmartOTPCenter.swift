@@ -5,5 +5,11 @@ import ArgumentParser
 struct SmartOTPCenter: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "smartotp-center",
-    abstract: "The authentication centre: issues cards, registers devices, verifies codes.")
+    abstract: "The authentication centre: issues cards, registers devices, verifies codes.",
+    discussion: """
+      EXAMPLES
+        smartotp-center init --host center.example
+        smartotp-center serve --address 0.0.0.0
+      """,
+    subcommands: [InitCommand.self, ServeCommand.self])
 }

@@ -26,14 +26,15 @@ struct EventStream: Sendable {
   func write(to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
     defer { close() }
     var last = try await begin(&writer, channel)
-    while !Task.isShuttingDownGracefully, !Task.isCancelled, try await mayListen() {
+    while true {
       let events = try await store.events(for: device, after: last, limit: Self.batchLimit)
       if let newest = events.last {
         last = newest.id
         try await send(events.map(EventText.init), to: &writer, channel)
-      } else {
-        try await wait(after: last, &writer, channel)
       }
+      // After the events: the last of a revoked device tell it to forget its keys.
+      guard !Task.isShuttingDownGracefully, !Task.isCancelled, try await mayListen() else { return }
+      if events.isEmpty { try await wait(after: last, &writer, channel) }
     }
   }
 

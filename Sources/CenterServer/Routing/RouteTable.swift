@@ -36,7 +36,9 @@ struct RouteTable: Sendable {
     for segment in Self.segments(path) {
       if let next = node.children[segment] {
         node = next
-      } else if let next = node.parameter.first, let value = PercentEncoding.decode(segment) {
+      } else if let next = node.parameter.first, !segment.isEmpty,
+        let value = PercentEncoding.decode(segment)
+      {
         parameters.append(node.parameterName, value)
         node = next
       } else {

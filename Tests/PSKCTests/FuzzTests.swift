@@ -41,7 +41,8 @@ struct FuzzTests {
 
   private func damage(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
     let words = [
-      "<", ">", "&", "\"", "'", "/", "<!--", "-->", "<![CDATA[", "]]>", "<?", "&#x41;", "&#0;",
+      "<", ">", "&", "\"", "'", "/", "<!--", "-->", "<![CDATA[", "]]>", "<?", "<?x?>", "&x;", "&",
+      " xmlns:p=\"u\"", "<p:a p:b='c'/>", "&#x41;", "&#0;",
       "&lt;",
       "<!DOCTYPE x>", "<a>", "</a>", "xmlns=\"\"", "\0", "\u{FEFF}", "\u{D55C}", "999999999999",
       "-", "=", " Id=\"x\"", "\r\n",

@@ -1,7 +1,7 @@
 /// Looks through a file for what the XML parser must never see, before it sees the file.
 ///
-/// libxml2 expands entities that a DOCTYPE declares, and takes a time that grows with the square of
-/// a tag's attributes; XMLParser tells its delegate of neither. It also trusts names to be UTF-8.
+/// libxml2 expands entities that a DOCTYPE declares, XMLParser crashes at some, and a tag takes a time
+/// that grows with the square of its attributes. XMLParser also trusts names to be UTF-8.
 struct MarkupGuard {
   private let bytes: [UInt8]
   private let limits: PSKCLimits

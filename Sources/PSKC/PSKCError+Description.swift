@@ -24,7 +24,9 @@ extension PSKCError.Reason: CustomStringConvertible {
     case .tooDeep(let maximum): "elements are nested more than \(maximum) deep"
     case .tagTooLong(let maximum): "a tag has more than \(maximum) bytes"
     case .notUTF8: "the file is not in UTF-8"
-    case .documentTypeDeclaration: "the file has a DOCTYPE, which PSKC does not allow here"
+    case .documentTypeDeclaration: "the file has a DOCTYPE, which no key container needs"
+    case .processingInstruction:
+      "the file has a processing instruction, which no key container needs"
     case .malformed(let line): "not well-formed XML at line \(line)"
     case .truncated: "the file ends too early"
     case .notAKeyContainer: "the file is not a PSKC key container (RFC 6030)"

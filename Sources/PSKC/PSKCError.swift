@@ -21,6 +21,8 @@ public struct PSKCError: Error, Equatable, Sendable {
     case notUTF8
     /// A DOCTYPE: entities could be declared there. PSKC has none.
     case documentTypeDeclaration
+    /// A processing instruction. PSKC has none.
+    case processingInstruction
     case malformed(line: Int)
     /// The file ends before its last element does.
     case truncated

@@ -30,8 +30,9 @@ public enum PSKCLock: Equatable, Sendable {
   case passphrase(name: String?)
 }
 
-/// The bounds within which a file is read.
+/// The bounds within which a file is read. The first fault beyond them is said, and nothing is read.
 public struct PSKCLimits: Sendable {
+  /// An encrypted key takes about a kilobyte.
   public var byteCount = 16 << 20
   public var keyCount = 100_000
   /// How deep elements may be nested.

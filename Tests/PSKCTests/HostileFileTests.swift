@@ -10,13 +10,25 @@ struct HostileFileTests {
       "<!DOCTYPE KeyContainer>",
       "<!DOCTYPE x [<!ENTITY a 'aaaaaaaa'><!ENTITY b '&a;&a;&a;'><!ENTITY c '&b;&b;&b;'>]>",
       "<!DOCTYPE x [<!ENTITY file SYSTEM 'file:///etc/passwd'>]>",
-      "<!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'>", "<?x?><!-- > --><!DOCTYPE x>",
+      "<!DOCTYPE x SYSTEM 'http://127.0.0.1:9/x.dtd'>", "<!-- > --><!DOCTYPE x>",
+      "<!DOCTYPE x [<!NOTATION n PUBLIC 'p'>]>",
     ])
   func documentType(declaration: String) throws {
     let text = try Figure.text(3).changing("?>\n", to: "?>\n\(declaration)")
     #expect(fault(text)?.reason == .documentTypeDeclaration)
     let entity = try text.changing("<Issuer>Issuer", to: "<Issuer>&c;&file;")
     #expect(fault(entity)?.reason == .documentTypeDeclaration)
+  }
+
+  @Test("Processing instructions are refused: the parser crashes at one without data")
+  func processingInstructions() throws {
+    for instruction in ["<?x?>", "<?x y?>", "<?xml version='1.0'?>", "<?xml-stylesheet?>", "<??>"] {
+      let inside = try Figure.text(3).changing("<Issuer>", to: "<Issuer>\(instruction)")
+      #expect(fault(inside)?.reason == .processingInstruction)
+      let behind = try Figure.text(3) + instruction
+      #expect(fault(behind)?.reason == .processingInstruction)
+    }
+    #expect(try fault("<?x?>" + Figure.text(3))?.reason == .processingInstruction)
   }
 
   @Test("The words may stand in a comment and in character data")
@@ -111,6 +123,16 @@ struct HostileFileTests {
     #expect(try PSKCContainer(xml: four, limits: limits).keys.count == 4)
     limits.byteCount = four.count - 1
     #expect(throws: PSKCError.self) { try PSKCContainer(xml: four, limits: limits) }
+  }
+
+  @Test("A long file is read: libxml2's own limit of ten megabytes is not in its way")
+  func longFile() throws {
+    let package = try Figure.text(10)
+    let start = try #require(package.range(of: "<KeyPackage>")).lowerBound
+    let end = try #require(package.range(of: "</KeyContainer>")).lowerBound
+    let white = String(repeating: String(repeating: " ", count: 127) + "\n", count: 8 * 1024)
+    let packages = String(repeating: package[start..<end] + white, count: 12)
+    #expect(try read(package[..<start] + packages + "</KeyContainer>").keys.count == 48)
   }
 
   @Test("The limit of keys ends a salvage too")

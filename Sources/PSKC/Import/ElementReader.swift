@@ -37,7 +37,8 @@ final class ElementReader<Handler: ElementHandler>: NSObject, XMLParserDelegate 
   ) throws(PSKCError) -> Handler {
     try MarkupGuard.check(bytes, limits: limits)
     let reader = ElementReader(handler, limits: limits)
-    let parser = XMLParser(data: Data(bytes))
+    // From a stream: it is parsed in pieces. libxml2 refuses more than 10 MB in one piece.
+    let parser = XMLParser(stream: InputStream(data: Data(bytes)))
     parser.shouldProcessNamespaces = true
     parser.externalEntityResolvingPolicy = .never
     parser.delegate = reader

@@ -1,7 +1,8 @@
 /// Looks through a file for what the XML parser must never see, before it sees the file.
 ///
-/// libxml2 expands entities that a DOCTYPE declares, XMLParser crashes at some, and a tag takes a time
-/// that grows with the square of its attributes. XMLParser also trusts names to be UTF-8.
+/// libxml2 expands entities that a DOCTYPE declares, and a tag takes it a time that grows with the
+/// square of its attributes. XMLParser (Swift 6.3) trusts names to be UTF-8, and crashes at notations
+/// and at processing instructions without data. A container needs none of them.
 struct MarkupGuard {
   private let bytes: [UInt8]
   private let limits: PSKCLimits
@@ -15,7 +16,7 @@ struct MarkupGuard {
       throw PSKCError(.notUTF8)
     }
     var markup = MarkupGuard(bytes: bytes, limits: limits)
-    try markup.checkEncoding()
+    try markup.skipDeclaration()
     try markup.checkTags()
   }
 
@@ -25,17 +26,25 @@ struct MarkupGuard {
   }
 
   /// Refuses an XML declaration that names another encoding than UTF-8 or its subset.
-  private mutating func checkEncoding() throws(PSKCError) {
+  private mutating func skipDeclaration() throws(PSKCError) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     if bytes.starts(with: byteOrderMark) { position += byteOrderMark.count }
-    guard starts(with: "<?xml"), let end = bytes.firstIndex(of: UInt8(ascii: ">")) else { return }
-    let words = String(decoding: bytes[position..<end], as: UTF8.self).lowercased()
+    guard starts(with: "<?xml"), bytes.count > position + 5, isSpace(bytes[position + 5]) else {
+      return
+    }
+    let start = position
+    try skip("<?xml", through: "?>")
+    let words = String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
       .split { " \t\r\n=?".contains($0) }
     guard let label = words.firstIndex(of: "encoding") else { return }
     let encoding = words[(label + 1)...].first?.trimmingQuotes
     guard encoding == "utf-8" || encoding == "utf8" || encoding == "us-ascii" else {
       throw PSKCError(.notUTF8)
     }
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
   private mutating func checkTags() throws(PSKCError) {
@@ -45,10 +54,10 @@ struct MarkupGuard {
         try skip("<!--", through: "-->")
       } else if starts(with: "<![CDATA[") {
         try skip("<![CDATA[", through: "]]>")
-      } else if starts(with: "<?") {
-        try skip("<?", through: "?>")
-      } else if isCutOff("<!--") || isCutOff("<![CDATA[") {
+      } else if isCutOff("<!--") || isCutOff("<![CDATA[") || isCutOff("<?xml ") {
         throw PSKCError(.truncated)
+      } else if starts(with: "<?") {
+        throw PSKCError(.processingInstruction)
       } else if starts(with: "<!") {
         throw PSKCError(.documentTypeDeclaration)
       } else {

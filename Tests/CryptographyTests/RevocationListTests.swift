@@ -62,6 +62,10 @@ struct RevocationListTests {
     let made = try list([Revocation(serial: [5], date: 1)])
     #expect(try made.isSigned(by: authority.certificate))
     #expect(try !made.isSigned(by: impostor.certificate))
+    let renamed = try CertificateAuthority.root(
+      subject: DistinguishedName(commonName: "Other"), key: authority.key,
+      validity: Hierarchy.validity)
+    #expect(try !made.isSigned(by: renamed.certificate))
     var der = made.der
     der[der.count - 1] ^= 1
     if let changed = try? RevocationList(der: der) {

@@ -23,7 +23,8 @@ extension PSKCContainer {
     return PSKCSalvage(container: reader.container, faults: reader.faults)
   }
 
-  /// What the file asks for before it shows its secrets, from its first elements.
+  /// What the file asks for before it shows its secrets, from its first elements. A file that encrypts
+  /// its values and says nothing of the key looks like a plain one until it is read.
   public static func lock(
     of xml: [UInt8], limits: PSKCLimits = PSKCLimits()
   ) throws(PSKCError) -> PSKCLock {

@@ -9,7 +9,11 @@ extension SQLiteStore {
     // SQLite would make the file, and its journals after it, readable for all.
     let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     if file >= 0 { close(file) }
-    return try DatabasePool(path: path, configuration: configuration())
+    let pool = try DatabasePool(path: path, configuration: configuration())
+    // What is confirmed must survive a power cut. GRDB's own choice in WAL mode is NORMAL, made when
+    // the pool is.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    return pool
   }
 
   static func configuration() -> Configuration {
@@ -17,14 +21,15 @@ extension SQLiteStore {
     configuration.busyMode = .callback(waitForOtherProcess)
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { database in
-      // What is confirmed must survive a power cut; GRDB's own choice in WAL mode is NORMAL.
       try database.execute(
         sql: """
-          PRAGMA synchronous = FULL;
           PRAGMA cache_size = -16384;
-          PRAGMA temp_store = MEMORY;
           PRAGMA trusted_schema = OFF;
           """)
+      // A savepoint's journal is made for every call; a reader may sort more than memory holds.
+      if !database.configuration.readonly {
+        try database.execute(sql: "PRAGMA temp_store = MEMORY")
+      }
     }
     return configuration
   }

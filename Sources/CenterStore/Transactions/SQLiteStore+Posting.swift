@@ -12,7 +12,7 @@ extension SQLiteStore {
       try work.require(caller, toBe: institution)
       let card = try work.cardForTransaction(request.card)
       guard try work.isRegistered(card.number, with: institution) else {
-        throw Refusal(.notRegistered)
+        throw try work.refusal(of: card.number, card.standing, to: institution)
       }
       if let refusal = card.standing.useRefusal { throw refusal }
       let transaction = Transaction(
@@ -44,6 +44,20 @@ extension UnitOfWork {
       .int(transaction.attemptsLeft), .integer(transaction.createdAt.seconds),
       .integer(transaction.expiresAt.seconds), .blob([UInt8](hexadecimal: transaction.nonce)),
       .text(transaction.reference), .blob(transaction.fields.columnBytes))
+  }
+
+  /// A card that is gone, or not in use yet, is said to be so to those who know it; its registrations
+  /// went with it.
+  fileprivate func refusal(
+    of card: Int64, _ standing: CardStanding, to institution: InstitutionCode
+  ) throws -> Refusal {
+    guard let refusal = standing.activityRefusal else { return Refusal(.notRegistered) }
+    let isKnown = try database.exists(
+      """
+      SELECT 1 FROM cards WHERE number = ?1 AND issuer = ?2
+      UNION ALL SELECT 1 FROM registrations WHERE card = ?1 AND institution = ?2
+      """, .integer(card), .text(institution.text))
+    return isKnown ? refusal : Refusal(.notRegistered)
   }
 
   /// What a posting needs of a card, without its customer.

@@ -5,21 +5,37 @@ extension SQLiteStore {
   /// So many violations of one rule are named.
   static let violationLimit = 20
 
-  /// Everything in the store that cannot be: read in one snapshot, while others may write. Blocks the
-  /// thread, for minutes in a large store.
-  public func verify() throws(StoreError) -> [InvariantViolation] {
-    do {
-      return try pool.read { database in
-        var violations = try Self.fileViolations(in: database)
-        for rule in RowRule.all { violations += try rule.violations(in: database) }
-        return violations
-      }
-    } catch {
-      throw StoreError(error, path: path)
+  /// Everything in the store that cannot be, read in one snapshot while others may write. Takes
+  /// minutes in a large store.
+  public func verify() async throws(StoreError) -> [InvariantViolation] {
+    let keys = keys
+    let secrets = secrets
+    return try await inspect { database in
+      let inspection = Inspection(database: database, ring: keys.ring, secrets: secrets)
+      return try inspection.violations()
     }
   }
+}
 
-  private static func fileViolations(in database: Database) throws -> [InvariantViolation] {
+/// One look at a whole store.
+struct Inspection {
+  let database: Database
+  let ring: KeyRing
+  let secrets: StoreSecrets
+
+  func violations() throws -> [InvariantViolation] {
+    // Nothing else can be believed of a file that is not whole.
+    let damage = try fileViolations()
+    guard damage.isEmpty else { return damage }
+    var violations = try RowRule.all.flatMap { try rowViolations($0) }
+    violations += try sealViolations()
+    violations += try challengeViolations()
+    let audit = try auditViolations()
+    // The histories are those that the record tells, if it can be believed.
+    return try violations + (audit.isEmpty ? historyViolations() : audit)
+  }
+
+  private func fileViolations() throws -> [InvariantViolation] {
     let integrity = try database.all("PRAGMA integrity_check(20)") { $0.text(0) }
       .filter { $0 != "ok" }
       .map { InvariantViolation(rule: "the file is whole", place: $0) }
@@ -29,12 +45,17 @@ extension SQLiteStore {
     }
     return integrity + foreign
   }
-}
 
-extension RowRule {
-  func violations(in database: Database) throws -> [InvariantViolation] {
-    try database.all("\(query) LIMIT \(SQLiteStore.violationLimit)") {
-      InvariantViolation(rule: rule, place: $0.text(0))
+  private func rowViolations(_ rule: RowRule) throws -> [InvariantViolation] {
+    try database.all("\(rule.query) LIMIT \(SQLiteStore.violationLimit)") {
+      InvariantViolation(rule: rule.rule, place: $0.text(0))
     }
+  }
+
+  private func auditViolations() throws -> [InvariantViolation] {
+    let head = try AuditHead.read(from: database, under: ring)
+    let report = try AuditChain.report(on: database, head: head, secrets)
+    return report.isIntact
+      ? [] : [InvariantViolation(rule: "the audit chain is intact", place: report.description)]
   }
 }

@@ -8,7 +8,13 @@ extension Refusal {
     switch error {
     case let refusal as Refusal: self = refusal
     case let error as DatabaseError: self.init(error)
-    case let error as SealError: self.init(.internalError, error.description)
+    case let error as SealError:
+      // A missing key comes back with its file; a blob that does not open stays as it is.
+      if case .keyMissing = error {
+        self.init(.unavailable, error.description)
+      } else {
+        self.init(.internalError, error.description)
+      }
     case let error as DamagedRow: self.init(.internalError, error.description)
     case let error as CryptographyError: self.init(.internalError, error.description)
     default: self.init(.internalError)

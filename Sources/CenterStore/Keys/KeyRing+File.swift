@@ -36,10 +36,10 @@ extension KeyRing {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() where !line.isEmpty && line.first != 0x23 {
       guard line.count == 8 + 1 + 64, line[line.startIndex + 8] == 0x20,
-        let id = UInt32(String(decoding: line.prefix(8), as: UTF8.self), radix: 16),
+        let id = [UInt8](hexadecimal: String(decoding: line.prefix(8), as: UTF8.self)),
         var key = [UInt8](hexadecimal: String(decoding: line.suffix(64), as: UTF8.self))
       else { throw .malformedLine(number + 1) }
-      keys.append((id, SecretBytes(wiping: &key)))
+      keys.append((id.reduce(0) { $0 << 8 | UInt32($1) }, SecretBytes(wiping: &key)))
     }
     try self.init(keys)
   }

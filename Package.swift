@@ -180,6 +180,15 @@ let package = Package(
       ],
       path: "Tests/CardFuzz", swiftSettings: strict),
 
+    // How fast the centre's store is, alone.
+    .executableTarget(
+      name: "store-bench",
+      dependencies: [
+        "Center", "CenterStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/StoreBench", swiftSettings: strict),
+
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],

@@ -107,8 +107,8 @@ final class TestCentre: Sendable {
     return (card, device)
   }
 
-  func expectSound(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let violations = try store.verify()
+  func expectSound(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let violations = try await store.verify()
     #expect(violations.isEmpty, sourceLocation: sourceLocation)
   }
 }

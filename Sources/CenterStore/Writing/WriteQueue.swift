@@ -41,6 +41,9 @@ final class WriteQueue: Sendable {
     return try result.get()
   }
 
+  /// How many calls wait for their transaction.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
   private func submit(_ call: PendingCall) {
     enum Step { case refuse, wait, drain }
     let step = state.withLock { state -> Step in

@@ -173,6 +173,23 @@ extension SmartOTPTests {
           """ + Self.lost)
     }
 
+    @Test("A reader that does not open is traced as far as it came")
+    func opening() async throws {
+      let hardware = try SimulatedReader(cards: [], maximumSpeed: 460_800)
+      let outcome = try await SmartOTP.run(
+        "trace", "--chip", "--for", "1", "--reader", hardware.connectionString
+      ).withoutTimes
+      let lines = outcome.output.split(separator: "\n")
+      #expect(lines.first == "T  chip      SetSerialBaudRate  921600 baud  ->  done  (N ms)")
+      #expect(
+        lines.dropFirst().first?.starts(with: "T  chip      GetFirmwareVersion  ->  no answer")
+          == true)
+      expect(
+        outcome, output: outcome.output,
+        errors: "smartotp: the reader was lost when its line was switched to 921600 baud: "
+          + "unplug it, plug it in again, and use --line-speed 115200\n", status: 74)
+    }
+
     @Test("A name that a terminal would obey is shown in hexadecimal")
     func hostileName() async throws {
       let field = try Field(Cards.card(credential("a\u{1B}[31mb")))

@@ -36,6 +36,7 @@ struct ReaderSession {
     do throws(ReaderError) {
       reader = try await open()
     } catch {
+      await printer?.finish()
       throw CommandFailure(error)
     }
     do {

@@ -40,32 +40,34 @@ extension SmartOTPTests {
     @Test("The chip's commands stand between what they led to; the same again is counted")
     func chip() async throws {
       let field = try Field(Cards.card())
-      expect(
-        try await field.run(
-          "trace", "--for", "1", "--chip", "--apdu", "00A4040007A0000005272101"
-        ).withoutTimes,
-        output: """
-          T  chip      SetSerialBaudRate  921600 baud  ->  done  (N ms)
-          T  chip      GetFirmwareVersion  ->  PN532 1.6, type A, type B, ISO 18092  (N ms)
-          T  chip      the same once more
-          T  chip      RFConfiguration  timers: activation 102.4 ms, exchange 102.4 ms  ->  done  (N ms)
-          T  chip      RFConfiguration  tries again: ATR 2, PSL 1, activation 1  ->  done  (N ms)
-          T  chip      InListPassiveTarget  type B, up to 2 targets  ->  no target  (N ms)
-          T  chip      InListPassiveTarget  type A, up to 2 targets  ->  1 target, uid 04A23B1C5D6E80  (N ms)
-          \(Self.card)\
-          T  command   SELECT  application A0000005272101, OATH
-                               00A4040007A0000005272101
-          T  chip      InDataExchange  target 1, 12 bytes  ->  success, 17 bytes  (N ms)
-          \(Self.selection.split(separator: "\n").dropFirst(2).joined(separator: "\n"))
-          T  lost      let go of, or gone
-          T  chip      InRelease  all targets  ->  success  (N ms)
-          T  chip      InListPassiveTarget  type A, up to 2 targets  ->  1 target, uid 04A23B1C5D6E80  (N ms)
-          T  chip      InCommunicateThru  R(NAK) block, is the card still there  ->  success, 1 byte  (N ms)
-          T  chip      the same N times more
-          T  chip      SetSerialBaudRate  115200 baud  ->  done  (N ms)
-          T  chip      GetFirmwareVersion  ->  PN532 1.6, type A, type B, ISO 18092  (N ms)
+      let outcome = try await field.run(
+        "trace", "--for", "1", "--chip", "--apdu", "00A4040007A0000005272101"
+      ).withoutTimes
+      let expected = """
+        T  chip      SetSerialBaudRate  921600 baud  ->  done  (N ms)
+        T  chip      GetFirmwareVersion  ->  PN532 1.6, type A, type B, ISO 18092  (N ms)
+        T  chip      the same once more
+        T  chip      RFConfiguration  timers: activation 102.4 ms, exchange 102.4 ms  ->  done  (N ms)
+        T  chip      RFConfiguration  tries again: ATR 2, PSL 1, activation 1  ->  done  (N ms)
+        T  chip      InListPassiveTarget  type B, up to 2 targets  ->  no target  (N ms)
+        T  chip      InListPassiveTarget  type A, up to 2 targets  ->  1 target, uid 04A23B1C5D6E80  (N ms)
+        \(Self.card)\
+        T  command   SELECT  application A0000005272101, OATH
+                             00A4040007A0000005272101
+        T  chip      InDataExchange  target 1, 12 bytes  ->  success, 17 bytes  (N ms)
+        \(Self.selection.split(separator: "\n").dropFirst(2).joined(separator: "\n"))
+        T  lost      let go of, or gone
+        T  chip      InRelease  all targets  ->  success  (N ms)
+        T  chip      InListPassiveTarget  type A, up to 2 targets  ->  1 target, uid 04A23B1C5D6E80  (N ms)
+        T  chip      InCommunicateThru  R(NAK) block, is the card still there  ->  success, 1 byte  (N ms)
+        T  chip      the same N times more
 
-          """)
+        """
+      // What the end of the time cuts short differs from run to run.
+      expect(
+        Outcome(
+          output: String(outcome.output.prefix(expected.count)), errors: outcome.errors,
+          status: outcome.status), output: expected)
     }
 
     @Test("JSON has an object for each of them, with stable keys")

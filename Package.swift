@@ -127,7 +127,7 @@ let package = Package(
     .executableTarget(
       name: "smartotp-center",
       dependencies: [
-        "Center", "CenterServer", "CenterStore",
+        "Center", "CenterServer", "CenterStore", "PSKC",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -198,6 +198,8 @@ let package = Package(
       path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
       swiftSettings: strict),
     .testTarget(name: "ApplianceTests", dependencies: ["Appliance"], swiftSettings: strict),
+    .testTarget(
+      name: "CenterCommandTests", dependencies: ["smartotp-center"], swiftSettings: strict),
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
     .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),
     .testTarget(

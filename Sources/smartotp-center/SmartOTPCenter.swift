@@ -9,7 +9,13 @@ struct SmartOTPCenter: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         smartotp-center init --host center.example
+        smartotp-center institution add 004 "First bank" --vendor K01
+        smartotp-center ca issue --role institution --name 004 --out bank
         smartotp-center serve --address 0.0.0.0
       """,
-    subcommands: [InitCommand.self, ServeCommand.self])
+    subcommands: [
+      InitCommand.self, ServeCommand.self, InstitutionCommand.self, CACommand.self,
+      CardCommand.self, DeviceCommand.self, PSKCCommand.self, AuditCommand.self,
+      VerifyCommand.self, BackupCommand.self, RestoreCommand.self, RekeyCommand.self,
+    ])
 }

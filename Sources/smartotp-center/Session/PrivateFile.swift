@@ -40,6 +40,16 @@ enum PrivateFile {
     guard fsync(file) == 0 else { throw failure("cannot write", path) }
   }
 
+  /// Puts a file in the place of another, whole or not at all.
+  static func replace(
+    _ path: String, _ bytes: [UInt8], mode: mode_t = 0o600
+  ) throws(CommandFailure) {
+    let new = "\(path).new"
+    unlink(new)
+    try create(new, bytes, mode: mode)
+    guard rename(new, path) == 0 else { throw failure("cannot replace", path) }
+  }
+
   /// Makes a directory that only its owner can enter, unless it is there.
   static func createDirectory(_ path: String) throws(CommandFailure) {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("cannot make", path) }

@@ -21,7 +21,7 @@ struct ShowCard: ReportedCommand {
     let store = try local.openStore()
     let found = try await store.card(card)
     try output.show(found, text: found.line)
-    try await output.list(text: { (registration: Registration) in "  \(registration.line)" }) {
+    try await output.list(text: \Registration.indentedLine) {
       try await store.registrations(of: card, $0)
     }
   }
@@ -98,5 +98,5 @@ extension Card {
 }
 
 extension Registration {
-  var line: String { "\(id)  \(institution)  \(state.rawValue) \(channel.rawValue)" }
+  var indentedLine: String { "  \(id)  \(institution)  \(state.rawValue) \(channel.rawValue)" }
 }

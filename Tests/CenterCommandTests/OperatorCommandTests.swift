@@ -138,7 +138,15 @@ struct OperatorCommandTests {
     #expect(try center.run("ca", "trust", "root.pem").status == 0)
     let roots = try String(contentsOfFile: center.path("center/roots.pem"), encoding: .utf8)
     #expect(roots.components(separatedBy: "BEGIN CERTIFICATE").count == 2)
-    #expect(try center.run("ca", "trust", "--crl", "root.pem").status == 65)
+    let list = try center.write(center.run("ca", "crl").output, to: "list.crl")
+    #expect(
+      try center.run("ca", "trust", list).output
+        == "revocation list of CN=Smart OTP centre,O=Smart OTP\n")
+    let neither = try center.run("ca", "trust", "root.key")
+    #expect(neither.status == 65)
+    #expect(
+      neither.errors
+        == "smartotp-center: root.key holds neither certificates nor a revocation list\n")
   }
 
   @Test("A registration code is given for an institution in the directory, in two groups")

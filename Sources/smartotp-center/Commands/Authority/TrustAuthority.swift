@@ -7,17 +7,16 @@ struct TrustAuthority: ReportedCommand {
     commandName: "trust",
     abstract: "Takes signatures of an accredited authority for online registration.",
     discussion: """
-      The file holds root and intermediate certificates (PEM); with --crl, a revocation list (PEM or
-      DER), which every authority in a chain must have and renew. A running server reads both when it
-      is started again.
+      The file holds root and intermediate certificates (PEM), or a revocation list (PEM or DER),
+      which every authority in a chain must have and renew. A running server reads both when it is
+      started again.
 
       EXAMPLES
         smartotp-center ca trust accredited.pem
-        smartotp-center ca trust --crl accredited.crl
+        smartotp-center ca trust accredited.crl
       """)
 
-  @Flag(help: "The file is a revocation list.") var crl = false
-  @Argument(help: "PEM, or DER for a revocation list.") var file: String
+  @Argument(help: "Certificates in PEM, or a revocation list in PEM or DER.") var file: String
   @OptionGroup var local: LocalOperator
   @OptionGroup var output: OutputOption
 
@@ -25,16 +24,16 @@ struct TrustAuthority: ReportedCommand {
     let directory = local.data.directory
     _ = try directory.openStore()
     let bytes = try PrivateFile.read(file)
-    if crl { try add(list: bytes, to: directory) } else { try add(roots: bytes, to: directory) }
+    if let list = (try? RevocationList(pem: bytes)) ?? (try? RevocationList(der: bytes)) {
+      try add(list, bytes, to: directory)
+    } else {
+      try add(roots: bytes, to: directory)
+    }
   }
 
-  private func add(list bytes: [UInt8], to directory: DataDirectory) throws {
-    let list: RevocationList
-    do {
-      list = try bytes.first == 0x30 ? RevocationList(der: bytes) : RevocationList(pem: bytes)
-    } catch {
-      throw CommandFailure(.badData, "\(file) is no revocation list")
-    }
+  private func add(
+    _ list: RevocationList, _ bytes: [UInt8], to directory: DataDirectory
+  ) throws {
     try PrivateFile.createDirectory(directory.revocationLists)
     // One file an authority: a newer list takes the older one's place.
     let name = try sha256(Array(list.issuer.description.utf8)).prefix(8).map { $0 }.hexadecimal
@@ -44,7 +43,9 @@ struct TrustAuthority: ReportedCommand {
   }
 
   private func add(roots bytes: [UInt8], to directory: DataDirectory) throws {
-    let added = try Certificate.chain(pem: bytes)
+    guard let added = try? Certificate.chain(pem: bytes), !added.isEmpty else {
+      throw CommandFailure(.badData, "\(file) holds neither certificates nor a revocation list")
+    }
     let path = directory.accreditedRoots
     let known = PrivateFile.exists(path) ? try Certificate.chain(pem: PrivateFile.read(path)) : []
     let new = added.filter { !known.contains($0) }

@@ -21,9 +21,12 @@ extension SQLiteStore {
     configuration.busyMode = .callback(waitForOtherProcess)
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { database in
+      // Mapped, a page that is in the system's memory costs no read: a store of a million cards is as
+      // fast as one of a thousand without a cache of its own size in every process.
       try database.execute(
         sql: """
           PRAGMA cache_size = -16384;
+          PRAGMA mmap_size = 2147418112;
           PRAGMA trusted_schema = OFF;
           """)
       // A savepoint's journal is made for every call; a reader may sort more than memory holds.

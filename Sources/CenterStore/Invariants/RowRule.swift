@@ -94,6 +94,13 @@ struct RowRule {
           JOIN certificates ON certificates.role = 'device' AND certificates.subject = devices.id
         WHERE devices.state <> 'active' AND certificates.revoked_at IS NULL
         """),
+    RowRule(
+      rule: "events are of devices and cards that there are",
+      query: """
+        SELECT 'event ' || number FROM device_events
+        WHERE device NOT IN (SELECT number FROM devices)
+          OR card NOT IN (SELECT number FROM cards)
+        """),
   ]
 
   private static let transactions = [

@@ -71,8 +71,16 @@ extension UnitOfWork {
 
   /// The device that acts, which must have the card.
   func requireDevice(_ id: DeviceID, having card: Int64) throws -> Int64 {
-    let device = try database.activeDevice(id)
-    guard try database.isOnDevice(card, device) else { throw Refusal(.cardNotOnDevice) }
-    return device
+    // Only active devices have cards, so that the device's own row is looked at for the reason only.
+    let device = try database.first(
+      """
+      SELECT devices.number FROM devices
+        JOIN device_cards ON device_cards.device = devices.number
+      WHERE devices.id = ? AND device_cards.card = ?
+      """, .text(id.text), .integer(card)
+    ) { $0.integer(0) }
+    if let device { return device }
+    _ = try database.activeDevice(id)
+    throw Refusal(.cardNotOnDevice)
   }
 }

@@ -189,6 +189,15 @@ let package = Package(
       ],
       path: "Tests/StoreBench", swiftSettings: strict),
 
+    // Kills users of the centre's store, and looks at what is left.
+    .executableTarget(
+      name: "store-kill",
+      dependencies: [
+        "Center", "CenterStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/StoreKill", swiftSettings: strict),
+
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
@@ -201,7 +210,8 @@ let package = Package(
     .testTarget(
       name: "CenterCommandTests", dependencies: ["smartotp-center"], swiftSettings: strict),
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),
-    .testTarget(name: "CenterStoreTests", dependencies: ["CenterStore"], swiftSettings: strict),
+    .testTarget(
+      name: "CenterStoreTests", dependencies: ["CenterStore", "store-kill"], swiftSettings: strict),
     .testTarget(
       name: "CenterServerTests",
       dependencies: [

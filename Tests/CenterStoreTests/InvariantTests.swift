@@ -49,6 +49,7 @@ struct InvariantTests {
       "challenge is that of its details"
     ),
     ("UPDATE transactions SET attempts_left = 4 WHERE state = 'pending'", "all its attempts"),
+    ("UPDATE device_events SET device = 99", "events are of devices"),
     ("UPDATE cards SET customer = 99", "references lead to rows"),
     ("UPDATE cards SET vendor_code = 'K02'", "vendor code is its issuer's"),
     ("UPDATE cards SET vendor_code = 'K02'", "sealed values open"),

@@ -32,11 +32,14 @@ struct StoreBench: AsyncParsableCommand {
   @Option(help: "Where the databases are made.")
   var directory = "."
 
+  @Flag(help: "Leave the databases, and use those that an earlier run left.")
+  var keep = false
+
   func run() async throws {
     print("cards      clients  step     per second   p50 ms   p99 ms   cpu us")
     for count in cards {
       let round = try await Round(cards: count, directory: directory)
-      defer { round.remove() }
+      defer { if !keep { round.remove() } }
       for (clients, transactions) in [(1, single), (clients, transactions)] {
         // A round to warm up: statements prepared, pages in memory.
         _ = try await round.measure(clients: clients, transactions: transactions / 4)

@@ -198,6 +198,18 @@ let package = Package(
       ],
       path: "Tests/StoreKill", swiftSettings: strict),
 
+    // Measures the centre's verifications over TLS, and looks for a code that is taken twice.
+    .executableTarget(
+      name: "center-bench",
+      dependencies: [
+        "Center", "CenterStore", "Cryptography", "OneTimePassword", "SmartOTP",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Tests/CenterBench", swiftSettings: strict),
+
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],

@@ -32,8 +32,10 @@ struct PeerChannel: ServerChildChannel {
   }
 
   func handle(value: Value, logger: Logger) async {
-    await Connection.$current.withValue(value.connection) {
-      await http.handle(value: value.http, logger: logger)
+    await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+      await Connection.$current.withValue(value.connection) {
+        await http.handle(value: value.http, logger: logger)
+      }
     }
   }
 }

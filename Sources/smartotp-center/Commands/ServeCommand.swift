@@ -27,6 +27,10 @@ struct ServeCommand: ReportedCommand {
     help: ArgumentHelp(
       "A port on 127.0.0.1 for probes and figures, without TLS.", valueName: "port"))
   var localPort: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Device registrations that one address may try in a minute.", valueName: "count"))
+  var enrolmentsPerMinute = 10
   @Option(help: "debug logs each request.")
   var logLevel = LogLevel.info
   @Flag(help: "Print one JSON object when it listens.")
@@ -35,6 +39,9 @@ struct ServeCommand: ReportedCommand {
   func validate() throws {
     for port in [port, localPort ?? 0] where !(0...65_535).contains(port) {
       throw ValidationError("a port is 0 to 65535")
+    }
+    guard enrolmentsPerMinute > 0 else {
+      throw ValidationError("--enrolments-per-minute takes a number above 0")
     }
   }
 
@@ -50,6 +57,7 @@ struct ServeCommand: ReportedCommand {
     configuration.address = address
     configuration.port = port
     configuration.localPort = localPort
+    configuration.rateLimits.enrolment = .perMinute(Double(enrolmentsPerMinute))
     var logger = Logger(label: "smartotp-center") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel.level
     let server = CenterServer(

@@ -27,6 +27,7 @@ extension SQLiteStore {
         sql: """
           PRAGMA cache_size = -16384;
           PRAGMA mmap_size = 2147418112;
+          PRAGMA journal_size_limit = 67108864;
           PRAGMA trusted_schema = OFF;
           """)
       // A savepoint's journal is made for every call; a reader may sort more than memory holds.

@@ -32,7 +32,7 @@ extension Inspection {
 
   private func idempotencyViolations() throws -> [InvariantViolation] {
     try database.all("SELECT actor, key, sealed_response FROM idempotency") { row in
-      let place = IdempotencyPlace.place(actor: row.text(0), key: row.text(1))
+      let place = KeptAnswer.place(actor: row.text(0), key: row.text(1))
       return check(row.blob(2), place, 1...1_000_000)
     }.compactMap(\.self)
   }

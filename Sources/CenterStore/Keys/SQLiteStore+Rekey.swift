@@ -69,7 +69,7 @@ struct SealedColumn: Sendable {
       TokenKeyPlace.key(try $0.checked(2))
     },
     SealedColumn(table: "idempotency", column: "sealed_response", names: "actor, key") {
-      IdempotencyPlace.place(actor: $0.text(2), key: $0.text(3))
+      KeptAnswer.place(actor: $0.text(2), key: $0.text(3))
     },
   ]
 

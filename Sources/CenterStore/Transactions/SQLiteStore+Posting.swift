@@ -8,26 +8,40 @@ extension SQLiteStore {
     _ request: TransactionRequest, by institution: InstitutionCode, as caller: Caller
   ) async throws(Refusal) -> Transaction {
     if let refusal = request.refusal { throw refusal }
-    return try await create(as: caller) { work in
+    // Drawn and encoded here, so that the writer, which there is one of, only writes.
+    let prepared = try prepare(request, by: institution, as: caller)
+    return try await write { work in
+      if let earlier: Transaction = try work.earlierAnswer(to: caller) { return earlier }
       try work.require(caller, toBe: institution)
       let card = try work.cardForTransaction(request.card)
       guard try work.isRegistered(card.number, with: institution) else {
         throw try work.refusal(of: card.number, card.standing, to: institution)
       }
       if let refusal = card.standing.useRefusal { throw refusal }
+      let transaction = prepared.transaction
+      try work.insert(transaction, card: card.number)
+      try work.record(
+        "transaction.posted", "transaction:\(transaction.id)", "card:\(request.card)", as: caller)
+      try work.push(
+        .transactionPending, card: card.number, transaction: transaction.id, at: caller.now)
+      try work.keep(prepared.answer)
+      return transaction
+    }
+  }
+
+  /// The nonce is drawn last, when everything that the code vouches for is fixed.
+  private func prepare(
+    _ request: TransactionRequest, by institution: InstitutionCode, as caller: Caller
+  ) throws(Refusal) -> (transaction: Transaction, answer: KeptAnswer?) {
+    do {
       let transaction = Transaction(
         id: try .random(), institution: institution, card: request.card, kind: request.kind,
         fields: request.fields, reference: request.reference, state: .pending,
         createdAt: caller.now, expiresAt: caller.now + request.lifetime,
         attemptsLeft: Transaction.attemptLimit,
         nonce: try randomBytes(count: 16).hexadecimal, challengeTime: nil)
-      try work.insert(transaction, card: card.number)
-      try work.record(
-        "transaction.posted", "transaction:\(transaction.id)", "card:\(request.card)", as: caller)
-      try work.push(
-        .transactionPending, card: card.number, transaction: transaction.id, at: caller.now)
-      return transaction
-    }
+      return (transaction, try KeptAnswer(transaction, for: caller, under: keys.ring))
+    } catch { throw Refusal(error) }
   }
 }
 

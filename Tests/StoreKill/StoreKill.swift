@@ -9,7 +9,9 @@ struct StoreKill: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store-kill",
     abstract: "Kills users of the centre's store and verifies what is left.",
-    subcommands: [Sweep.self, Storm.self, Life.self, Traffic.self])
+    subcommands: [
+      Sweep.self, Storm.self, Duplicates.self, Life.self, Traffic.self, Sender.self,
+    ])
 }
 
 /// The program that is killed: one life, dying in the write that is named.

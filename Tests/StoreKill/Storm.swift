@@ -28,22 +28,31 @@ struct Traffic: AsyncParsableCommand {
   }
 
   private func transact(_ store: SQLiteStore, card number: Int) async throws {
+    let (id, code) = try await Self.claimedCode(in: store, card: number)
     let bank = Caller(.institution(CardLife.bank), at: CardLife.now)
-    let card = Self.cards.card(number)
-    let device = try Self.cards.device(number)
+    guard try await store.verify(id, code: code, as: bank).result == .accepted else {
+      throw Failure(what: "a right code refused")
+    }
+    // In one write, so that no line is cut when the process dies.
+    try FileHandle.standardOutput.write(contentsOf: Data("\(id)\n".utf8))
+  }
+
+  /// A transaction posted and claimed, and the card's code for it.
+  static func claimedCode(
+    in store: SQLiteStore, card number: Int
+  ) async throws -> (TransactionID, OneTimeCode) {
+    let bank = Caller(.institution(CardLife.bank), at: CardLife.now)
+    let card = cards.card(number)
+    let device = try cards.device(number)
     let posted = try await store.post(
       TransactionRequest(card: card, kind: .login, fields: []), by: CardLife.bank, as: bank)
     let claimed = try await store.claim(
       posted.id, card: card, by: device, as: Caller(.device(device), at: CardLife.now))
-    let key = try Self.cards.transactionKey(number)
+    let key = try cards.transactionKey(number)
     let code = try TransactionCode.code(for: claimed.challenge()) { _, message in
       try hmac(.sha256, key: key, message: message)
     }
-    guard try await store.verify(posted.id, code: code, as: bank).result == .accepted else {
-      throw Failure(what: "a right code refused")
-    }
-    // In one write, so that no line is cut when the process dies.
-    try FileHandle.standardOutput.write(contentsOf: Data("\(posted.id)\n".utf8))
+    return (posted.id, code)
   }
 }
 
@@ -57,7 +66,7 @@ struct Storm: AsyncParsableCommand {
   func run() async throws {
     let directory = try Scratch()
     let path = directory.file("storm.sqlite")
-    try await prepare(path)
+    try await Self.prepare(path)
     var accepted = 0
     for round in 1...rounds {
       let children = try (0..<2).map { number in
@@ -75,7 +84,7 @@ struct Storm: AsyncParsableCommand {
     )
   }
 
-  private func prepare(_ path: String) async throws {
+  static func prepare(_ path: String) async throws {
     let store = try SQLiteStore(path: path, keys: CardLife.ring())
     let bank = Institution(
       code: CardLife.bank, name: "Bank", vendorCode: VendorCode(accepted: "K01"))
@@ -85,17 +94,19 @@ struct Storm: AsyncParsableCommand {
 
   private func check(_ path: String, _ ids: [String], _ when: String) async throws {
     let store = try SQLiteStore(path: path, keys: CardLife.ring())
-    let report = try await store.verifyAudit()
-    guard report.isIntact else { throw Failure(what: "\(when): \(report)") }
-    // Generated cards have no records of their own; of those that the record must tell, nothing
-    // else may be wrong.
-    let violations = try await store.verify().filter { !$0.rule.hasPrefix("a card is where") }
-    guard violations.isEmpty else { throw Failure(what: "\(when): \(violations)") }
+    try await Self.expectSound(store, when)
     for id in ids {
       let transaction = try await store.transaction(TransactionID(id), at: CardLife.now)
       guard transaction.state == .verified else {
         throw Failure(what: "\(when): \(id) was accepted and is \(transaction.state)")
       }
     }
+  }
+
+  /// Generated cards have no records of their own; of those that the record must tell, nothing else
+  /// may be wrong.
+  static func expectSound(_ store: SQLiteStore, _ when: String) async throws {
+    let violations = try await store.verify().filter { !$0.rule.hasPrefix("a card is where") }
+    guard violations.isEmpty else { throw Failure(what: "\(when): \(violations)") }
   }
 }

@@ -37,29 +37,39 @@ struct UdevEvent {
     guard part.operation == "==" || part.operation == "!=" else { return true }
     let known = part.key.hasPrefix("ATTRS{") ? "ATTR{" + part.key.dropFirst(6) : part.key
     let value = keys[part.key] ?? keys[known] ?? ""
-    let isEqual = part.value.split(separator: "|").contains { $0 == value }
+    let isEqual = part.value.split(separator: "|", omittingEmptySubsequences: false)
+      .contains { $0 == value }
     return isEqual == (part.operation == "==")
   }
 
   private mutating func carryOut(_ part: Part, _ target: inout String?) {
     switch part.operation {
     case "==", "!=": return
-    case "+=": added[part.key, default: []].append(part.value)
+    case "+=": added[part.key, default: []].append(substituted(part.value))
     default:
       switch part.key {
+      // Its results are among the keys from the start.
+      case "IMPORT{builtin}": break
       case "GOTO": target = part.value
       case "LABEL": break
       case let key where key.hasPrefix("ENV{"):
-        (keys[key], assigned[key]) = (part.value, part.value)
+        let value = substituted(part.value)
+        (keys[key], assigned[key]) = (value, value)
       case "MODE", "GROUP", "ATTR{power/control}": assigned[part.key] = part.value
       default: unknown.insert(part.key)
       }
     }
   }
 
+  /// `$env{NAME}` replaced by what NAME is now.
+  private func substituted(_ text: String) -> String {
+    text.replacing(#/\$env\{(\w+)\}/#) { keys["ENV{\($0.1)}"] ?? "" }
+  }
+
   /// `KEY{name}=="value", …`
   private static func parts(of text: String) -> [Part] {
-    text.split(separator: "\"").chunked().compactMap { head, value in
+    text.split(separator: "\"", omittingEmptySubsequences: false).chunked().compactMap {
+      head, value in
       let head = head.drop { $0 == "," || $0 == " " }
       let key = head.prefix { !"=!+:".contains($0) }
       return Part(key: String(key), operation: String(head.dropFirst(key.count)), value: value)

@@ -63,6 +63,19 @@ struct UdevRulesTests {
     }
   }
 
+  @Test("The ports of an adapter that has several each have a name of their own")
+  func ports() throws {
+    for reader in KnownReader.all where reader.isSerialBridge {
+      let names = try ["", "00", "01", "02"].map { number in
+        try event(
+          ["SUBSYSTEM": "tty", "SUBSYSTEMS": "usb", "ENV{ID_USB_INTERFACE_NUM}": number], of: reader
+        ).added["SYMLINK"] ?? []
+      }
+      let wanted = ["", "", "-if01", "-if02"].map { ["smartotp/tty-$id\($0)"] }
+      #expect(names == wanted, "\(reader.name)")
+    }
+  }
+
   @Test("Other devices, interfaces and departures are left as they are")
   func others() throws {
     for reader in KnownReader.all {

@@ -79,9 +79,10 @@ final class PortHost: Sendable {
   }
 
   private func closed(_ file: DevicePort.FileID) {
-    state.withLock { state in
-      state.calls[file] = nil
-      state.port.close(file)
+    state.withLock { $0.calls[file] = nil }
+    change { port, _ in
+      port.close(file)
+      return []
     }
   }
 
@@ -141,7 +142,7 @@ final class PortHost: Sendable {
   }
 
   private func linkDriver(of interface: UInt8) {
-    let (description, driver) = read { ($0.description, $0.drivers[interface]) }
+    let (description, driver) = read { ($0.description, $0.boundDriver(of: interface)) }
     let path = location.interfacePath(interface, description)
     let up = String(repeating: "../", count: path.split(separator: "/").count)
     testbed.setLink(

@@ -65,11 +65,9 @@ extension DevicePort {
   private mutating func ownership(_ request: UsbfsRequest, of file: FileID) -> UsbfsReply {
     switch request {
     case .claim(let interface): return Self.reply(claim(interface, for: file))
-    case .release(let interface):
-      return files[file]?.claimed.remove(interface) == nil ? .failure(EINVAL) : .success
+    case .release(let interface): return Self.reply(release(interface, by: file))
     case .getDriver(let interface):
-      let name = isClaimed(interface) ? "usbfs" : drivers[interface]
-      guard let name else { return .failure(ENODATA) }
+      guard let name = boundDriver(of: interface) else { return .failure(ENODATA) }
       let text = Array(name.utf8.prefix(Int(USBDEVFS_MAXDRIVERNAME)))
       let padding = [UInt8](repeating: 0, count: Int(USBDEVFS_MAXDRIVERNAME) + 1 - text.count)
       return .structure(UInt32(interface).littleEndian + text + padding)

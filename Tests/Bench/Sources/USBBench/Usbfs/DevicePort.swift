@@ -12,7 +12,7 @@ struct DevicePort {
   /// What the rest of the system has to be told.
   enum Happening: Equatable {
     case vanished(number: UInt8, returnsAfter: Duration?)
-    /// The kernel driver of an interface was bound or unbound.
+    /// Another driver is bound to an interface, or none any more.
     case driverChanged(interface: UInt8)
   }
 
@@ -94,6 +94,11 @@ struct DevicePort {
 
   func isClaimed(_ interface: UInt8) -> Bool { owner(of: interface) != nil }
 
+  /// What is bound to an interface: usbdevfs itself for a program that has claimed it.
+  func boundDriver(of interface: UInt8) -> String? {
+    isClaimed(interface) ? "usbfs" : drivers[interface]
+  }
+
   func owner(of interface: UInt8) -> FileID? {
     files.first { $0.value.claimed.contains(interface) }?.key
   }
@@ -129,7 +134,9 @@ struct DevicePort {
   }
 
   mutating func close(_ file: FileID) {
+    let released = files[file]?.claimed ?? []
     files[file] = nil
+    happenings += released.map { .driverChanged(interface: $0) }
     transfers.removeAll { $0.file == file }
   }
 
@@ -209,6 +216,13 @@ struct DevicePort {
     if owner == file { return nil }
     guard owner == nil, drivers[interface] == nil else { return EBUSY }
     files[file]?.claimed.insert(interface)
+    happenings.append(.driverChanged(interface: interface))
+    return nil
+  }
+
+  mutating func release(_ interface: UInt8, by file: FileID) -> Int32? {
+    guard files[file]?.claimed.remove(interface) != nil else { return EINVAL }
+    happenings.append(.driverChanged(interface: interface))
     return nil
   }
 

@@ -45,14 +45,33 @@ public struct Diagnosis: Sendable {
     ).run()
     await reader.close()
     facts.connstring = connstring
-    facts.hasLeft = machine.target?.attached.map(hasLeft) ?? false
+    if case .failed(let error) = facts.opening, error.leavesLineToBeHeard {
+      facts.serialAnswer = await listen(machine.target?.connstring)
+    }
+    if let attached = machine.target?.attached {
+      facts.hasLeft = await hasLeft(attached, afterFailure: facts.hasFailed)
+    }
     return Report(facts: Facts(machine: machine, reader: facts), earlier: untouched)
   }
 
-  private func hasLeft(_ reader: AttachedReader) -> Bool {
-    !USBBus(files: system.files).devices().contains {
-      $0.port == reader.device.port && $0.deviceNumber == reader.device.deviceNumber
+  /// The line itself is heard where libnfc understood nothing.
+  private func listen(_ connstring: Connstring?) async -> SerialAnswer? {
+    guard let connstring, connstring.driver == "pn532_uart", let path = connstring.path else {
+      return nil
     }
+    return await system.serialPorts.answer(at: path)
+  }
+
+  /// A reader that is unplugged fails first; the bus shows it some moments later.
+  private func hasLeft(_ reader: AttachedReader, afterFailure: Bool) async -> Bool {
+    for _ in 0..<(afterFailure ? 10 : 1) {
+      let isThere = USBBus(files: system.files).devices().contains {
+        $0.port == reader.device.port && $0.deviceNumber == reader.device.deviceNumber
+      }
+      guard isThere else { return true }
+      if afterFailure { try? await Task.sleep(for: .milliseconds(50)) }
+    }
+    return false
   }
 
   /// Whether something failed that explains beforehand why the reader will not open.
@@ -61,5 +80,15 @@ public struct Diagnosis: Sendable {
       return false
     }
     return opening.blockedBy != nil
+  }
+}
+
+extension ReaderError {
+  /// Whether the port was opened, and what was on it did not behave as a reader.
+  fileprivate var leavesLineToBeHeard: Bool {
+    switch self {
+    case .silent, .unidentifiedChip, .deadlinePassed, .fault(.line), .fault(.chip): true
+    default: false
+    }
   }
 }

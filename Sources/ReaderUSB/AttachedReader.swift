@@ -29,8 +29,16 @@ public struct AttachedReader: Hashable, Sendable {
   /// as `usbfs`; a bridge's driver belongs there.
   public var kernelDriver: String? {
     guard !reader.isSerialBridge else { return nil }
-    return device.interfaces.compactMap(\.driver).first { $0 != "usbfs" }
+    return device.interfaces.compactMap(\.driver).first { $0 != Self.claimed }
   }
+
+  /// Whether some program has claimed it, one of this machine's or of a container's on it.
+  public var isClaimed: Bool {
+    !reader.isSerialBridge && device.interfaces.contains { $0.driver == Self.claimed }
+  }
+
+  /// The driver that the kernel binds for a program.
+  private static let claimed = "usbfs"
 }
 
 /// The names of a serial port.

@@ -53,6 +53,13 @@ extension PlantedFault {
       $0.tree.remove("/etc/modprobe.d/smartotp-reader.conf")
     },
     PlantedFault("pcscd-holds") { $0.tree.run(412, "pcscd", open: [node]) },
+    PlantedFault("pcscd-holds") { machine in
+      machine.tree.link("\(PlantedMachine.reader.interface)/driver", to: "../usb/drivers/usbfs")
+      machine.tree.run(412, "pcscd")
+    },
+    PlantedFault("reader-held") { machine in
+      machine.tree.link("\(PlantedMachine.reader.interface)/driver", to: "../usb/drivers/usbfs")
+    },
     PlantedFault("pcscd-waits", is: .warn) { $0.tree.makeFolder("/run/pcscd/pcscd.comm") },
     PlantedFault("reader-held") { $0.tree.run(77, "python3", open: [node]) },
     PlantedFault("port-held", on: .adapter) { $0.tree.run(77, "minicom", open: ["/dev/ttyUSB0"]) },

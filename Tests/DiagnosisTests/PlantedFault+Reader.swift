@@ -20,6 +20,14 @@ extension PlantedFault {
     }
   }
 
+  /// The line itself, where libnfc understood nothing.
+  private static func heard(_ answer: SerialAnswer) -> @Sendable (PlantedMachine) -> Void {
+    { machine in
+      unopened(.silent("port"))(machine)
+      machine.heard = answer
+    }
+  }
+
   /// An answer in the chip's place, to the n-th command or to those that begin like this.
   private static func probe(
     cards: [any VirtualCard] = [],
@@ -42,6 +50,12 @@ extension PlantedFault {
     },
     PlantedFault("reader-opens", plant: unopened(.silent("acr122_usb:001:004"))),
     PlantedFault("reader-opens", on: .uart, plant: unopened(.silent("uart"))),
+    PlantedFault("reader-opens", on: .uart, plant: heard(.silence)),
+    PlantedFault("reader-opens", on: .adapter, plant: heard(.echo)),
+    PlantedFault("reader-opens", on: .uart, plant: heard(.acknowledged)),
+    PlantedFault("reader-opens", on: .adapter, plant: heard(.damaged)),
+    PlantedFault("reader-opens", on: .adapter, plant: heard(.good)),
+    PlantedFault("reader-opens", on: .adapter, plant: heard(.foreign(Array("$GPGGA".utf8)))),
     PlantedFault("reader-opens", on: .i2c, plant: unopened(.silent("i2c"))),
     PlantedFault("reader-opens", plant: unopened(.notFound("/dev/bus/usb/001/004"))),
     PlantedFault("reader-opens", plant: unopened(.driverMissing("smartotp-reader"))),

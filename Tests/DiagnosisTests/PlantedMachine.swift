@@ -35,6 +35,8 @@ final class PlantedMachine {
       "LoadState=loaded\nPrivateDevices=no\nDevicePolicy=auto\n",
   ]
   var chip = SimulatedProbe()
+  /// What the serial port sends back where libnfc understood nothing.
+  var heard: SerialAnswer?
   /// The command line's --reader.
   var readerName: String?
 
@@ -55,8 +57,8 @@ final class PlantedMachine {
   var system: SystemRoot {
     SystemRoot(
       files: tree.files, environment: environment, credentials: credentials,
-      commands: ScriptedCommands(answers: answers), ownProcess: Self.own, now: Self.now,
-      readerProgram: Self.program)
+      commands: ScriptedCommands(answers: answers), serialPorts: ScriptedPort(answer: heard),
+      ownProcess: Self.own, now: Self.now, readerProgram: Self.program)
   }
 
   func diagnose() async -> Report {
@@ -74,6 +76,13 @@ struct ScriptedCommands: CommandRunner {
   func output(of arguments: [String], within milliseconds: Int) async -> String? {
     answers[arguments.joined(separator: " ")]
   }
+}
+
+/// A port whose answer is known beforehand.
+struct ScriptedPort: SerialListener {
+  let answer: SerialAnswer?
+
+  func answer(at path: String) async -> SerialAnswer? { answer }
 }
 
 // MARK: - What a sound machine has

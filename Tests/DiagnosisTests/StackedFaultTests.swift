@@ -89,7 +89,8 @@ struct StackedFaultTests {
     let chip = SimulatedProbe()
     let system = SystemRoot(
       files: tree.files, environment: [:], credentials: Credentials(user: 1000, groups: []),
-      commands: ScriptedCommands(answers: [:]), ownProcess: 1, now: 0, readerProgram: "/none")
+      commands: ScriptedCommands(answers: [:]), serialPorts: ScriptedPort(answer: nil),
+      ownProcess: 1, now: 0, readerProgram: "/none")
     let report = await Diagnosis(system: system, reader: nil, open: { _ in chip }).run()
     #expect(report.exitStatus(strict: false) == 69)
     #expect(

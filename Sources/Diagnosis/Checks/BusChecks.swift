@@ -41,7 +41,10 @@ extension Check {
       }
       if let target = machine.target, target.problem == nil { return .pass(target.name) }
       return .fail(
-        .noReader, "none of the \(machine.devices.count) devices on the bus is a known reader",
+        .noReader,
+        machine.devices.isEmpty
+          ? "no device is on the USB"
+          : "no reader is attached: none of the \(machine.devices.count) devices on the USB is one",
         cause: "no reader is plugged in, or its cable or port is dead",
         fix: .advice("plug a reader in, directly into the computer; then look with lsusb"))
     },

@@ -198,66 +198,6 @@ extension Check {
   }
 }
 
-/// What to say of a reader that did not open though nothing stands in its way.
-private enum OpeningFailure {
-  static func text(_ error: ReaderError, _ facts: Facts) -> String {
-    let name = facts.reader.connstring ?? "the reader"
-    switch error {
-    case .silent, .deadlinePassed:
-      return facts.machine.usbReader.map { "\($0.reader.name) at \($0.name) does not answer" }
-        ?? "nothing answers at \(name)"
-    default: return "\(name): \(error.explanation)"
-    }
-  }
-
-  static func judge(_ error: ReaderError, _ facts: Facts) -> (FaultStatus, String, Fix) {
-    switch error {
-    case .permission:
-      return (
-        .permission, "the system refuses access, and the node's mode does not show why",
-        .manual("sudo smartotp doctor")
-      )
-    case .claimed:
-      return (
-        .readerFailure, "another program has it, which this user cannot see",
-        .manual("sudo smartotp doctor")
-      )
-    case .notFound:
-      return (
-        .noReader, "it was unplugged just now, or a sandbox hides it from smartotp-reader",
-        .advice("plug it in again; look at the service's settings for devices")
-      )
-    case .driverMissing: return (.internalError, "the installation is damaged", reinstall)
-    default: break
-    }
-    let quirks = facts.machine.target?.attached?.reader.quirks ?? []
-    if facts.machine.usbReader != nil {
-      let name = facts.machine.target?.attached?.name ?? ""
-      return quirks.contains(.mayReset)
-        ? (
-          .readerFailure, "a crash in the middle of an exchange, or a power-down, left it stuck",
-          .manual("smartotp readers --reset \(Shell.word(name))  # else unplug it for five seconds")
-        )
-        : (
-          .readerFailure, "it is stuck; a reset could lose it",
-          .advice("unplug it, wait five seconds, plug it in again")
-        )
-    }
-    return (.noReader, silence(on: facts.machine.target?.connstring?.bus), .advice(wiring))
-  }
-
-  private static func silence(on bus: Connstring.Bus?) -> String {
-    switch bus {
-    case .i2c: "the board's switches select another interface than I2C, or SDA and SCL are swapped"
-    case .spi: "the board's switches select another interface than SPI, or its wires are swapped"
-    default: "the board's switches select another interface than UART, or TX and RX are swapped"
-    }
-  }
-
-  private static let wiring = "set the board's mode switches, cross TX and RX, check the supply"
-  private static let reinstall = Fix.advice("reinstall the package")
-}
-
 /// Bytes as people write them.
 enum Bytes {
   static func text(_ bytes: [UInt8]) -> String {

@@ -31,12 +31,18 @@ extension Check {
     Check("pcscd-holds", .conflicts, "pcscd does not have the reader") { facts in
       guard let reader = facts.machine.usbReader else { return noUSB }
       let holders = facts.machine.processes.holders(of: reader.device.node)
-      guard let process = holders.first(where: { $0.name == "pcscd" }) else {
+      let daemon = facts.machine.processes.named("pcscd").first
+      let seen: String
+      if let process = holders.first(where: { $0.name == "pcscd" }) {
+        seen = "\(process.description) has \(reader.device.node) open"
+      } else if reader.isClaimed, holders.isEmpty, let daemon {
+        // Not seen with it, since it is another user's; nobody else is as likely.
+        seen = "some program has claimed \(reader.device.node), and \(daemon.description) runs"
+      } else {
         return unseenHolders(facts) ?? .pass("pcscd does not have \(reader.device.node) open")
       }
       return .fail(
-        .readerFailure, "\(process.description) has \(reader.device.node) open",
-        cause: "the PC/SC daemon takes every CCID reader",
+        .readerFailure, seen, cause: "the PC/SC daemon takes every CCID reader",
         fix: .command("sudo systemctl stop pcscd.socket pcscd.service"))
     },
 
@@ -58,11 +64,18 @@ extension Check {
         fix: .command("sudo systemctl disable --now pcscd.socket pcscd.service"))
     },
 
-    Check("reader-held", .conflicts, "No other program has the reader") { facts in
+    Check("reader-held", .conflicts, "No other program has the reader", needs: ["pcscd-holds"]) {
+      facts in
       guard let reader = facts.machine.usbReader else { return noUSB }
       let holders = facts.machine.processes.holders(of: reader.device.node)
       guard let process = holders.first(where: { $0.name != "pcscd" }) else {
-        return unseenHolders(facts) ?? .pass("nobody has \(reader.device.node) open")
+        guard reader.isClaimed else {
+          return unseenHolders(facts) ?? .pass("nobody has \(reader.device.node) open")
+        }
+        return .fail(
+          .readerFailure, "some program has claimed \(reader.device.node)",
+          cause: "another user's program, or one in a container, uses it",
+          fix: .manual("sudo lsof \(reader.device.node)"))
       }
       return held(process, reader.device.node, facts)
     },

@@ -15,6 +15,9 @@ struct ReaderFacts: Sendable {
   /// The libnfc that the driver process has mapped.
   var loadedLibrary: String?
 
+  /// What a serial port sent back that libnfc did not understand.
+  var serialAnswer: SerialAnswer?
+
   /// Whether it was gone from the bus, or there anew, when everything was asked.
   var hasLeft = false
 
@@ -47,6 +50,11 @@ struct ReaderFacts: Sendable {
 
   var information: ReaderInformation? {
     if case .opened(let information) = opening { information } else { nil }
+  }
+
+  /// Whether it did not open, or left a command without an answer.
+  var hasFailed: Bool {
+    if case .failed = opening { true } else { !failures.isEmpty }
   }
 
   var version: FirmwareVersion? { firmware.flatMap { try? FirmwareVersion(parsing: $0) } }

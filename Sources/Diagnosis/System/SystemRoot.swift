@@ -8,6 +8,7 @@ public struct SystemRoot: Sendable {
   public var environment: [String: String]
   public var credentials: Credentials
   public var commands: any CommandRunner
+  public var serialPorts: any SerialListener
   /// This process, which does not count among those that hold a reader.
   public var ownProcess: Int32
   /// Unix seconds.
@@ -17,12 +18,14 @@ public struct SystemRoot: Sendable {
 
   public init(
     files: FileTree, environment: [String: String], credentials: Credentials,
-    commands: any CommandRunner, ownProcess: Int32, now: Int, readerProgram: String
+    commands: any CommandRunner, serialPorts: any SerialListener, ownProcess: Int32, now: Int,
+    readerProgram: String
   ) {
     self.files = files
     self.environment = environment
     self.credentials = credentials
     self.commands = commands
+    self.serialPorts = serialPorts
     self.ownProcess = ownProcess
     self.now = now
     self.readerProgram = readerProgram
@@ -34,8 +37,8 @@ public struct SystemRoot: Sendable {
   public static func current(readerProgram: String) -> SystemRoot {
     SystemRoot(
       files: .system, environment: ownEnvironment(), credentials: .current(),
-      commands: SystemCommands(), ownProcess: getpid(), now: time(nil),
-      readerProgram: readerProgram)
+      commands: SystemCommands(), serialPorts: SystemSerialPorts(), ownProcess: getpid(),
+      now: time(nil), readerProgram: readerProgram)
   }
 
   /// The variables that say something about readers or where this runs.

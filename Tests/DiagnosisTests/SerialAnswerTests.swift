@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Diagnosis
+
+@Suite("What a serial port sends back")
+struct SerialAnswerTests {
+  private static let acknowledgement: [UInt8] = [0x00, 0x00, 0xFF, 0x00, 0xFF, 0x00]
+  private static let answer: [UInt8] = [0x00, 0x00, 0xFF, 0x02, 0xFE, 0xD5, 0x15, 0x16, 0x00]
+
+  private static func changed(_ index: Int) -> [UInt8] {
+    var bytes = answer
+    bytes[index] ^= 0x10
+    return acknowledgement + bytes
+  }
+
+  @Test("A chip's answer is known as such, with noise before it and without")
+  func good() {
+    #expect(SerialAnswer(to: Self.acknowledgement + Self.answer) == .good)
+    #expect(SerialAnswer(to: [0x80, 0x00] + Self.acknowledgement + [0x00] + Self.answer) == .good)
+  }
+
+  @Test("No byte is silence, our own bytes are an echo")
+  func nobody() {
+    #expect(SerialAnswer(to: []) == .silence)
+    #expect(SerialAnswer(to: SerialAnswer.greeting) == .echo)
+    #expect(SerialAnswer(to: Array(SerialAnswer.greeting.prefix(20))) == .echo)
+    #expect(SerialAnswer(to: SerialAnswer.greeting + SerialAnswer.greeting) == .echo)
+  }
+
+  @Test("An acknowledgement alone is a chip that takes commands and answers none")
+  func acknowledged() {
+    #expect(SerialAnswer(to: Self.acknowledgement) == .acknowledged)
+    #expect(SerialAnswer(to: Self.acknowledgement + [0x00]) == .acknowledged)
+  }
+
+  @Test("A frame with something wrong in it is damaged", arguments: 1..<8)
+  func damaged(index: Int) {
+    #expect(SerialAnswer(to: Self.changed(index)) == .damaged)
+  }
+
+  @Test("A frame that breaks off, and one without its acknowledgement, are damaged")
+  func incomplete() {
+    for count in 3..<8 {
+      #expect(SerialAnswer(to: Self.acknowledgement + Self.answer.prefix(count)) == .damaged)
+    }
+    #expect(SerialAnswer(to: Self.answer) == .damaged)
+  }
+
+  @Test("Bytes without a frame are another device's; their beginning is kept")
+  func foreign() {
+    let sentence = Array("$GPGGA,092750.000".utf8)
+    #expect(SerialAnswer(to: sentence) == .foreign(Array(sentence.prefix(12))))
+    #expect(SerialAnswer(to: [0xFE]) == .foreign([0xFE]))
+  }
+
+  @Test("Any bytes are judged")
+  func total() {
+    for _ in 0..<3000 {
+      let alphabet: [UInt8] = [0x00, 0xFF, 0x02, 0xFE, 0xD5, 0x15, 0x16, 0x55, 0x24]
+      let bytes = (0..<Int.random(in: 0...24)).map { _ in alphabet.randomElement() ?? 0 }
+      _ = SerialAnswer(to: bytes)
+    }
+  }
+}

@@ -84,6 +84,20 @@ struct DevicePortTests {
     #expect(fixture.ask(.getDriver(interface: 0))?.driverName == "pn533_usb")
   }
 
+  @Test("A claimed interface is usbdevfs's own, until it is released or its file closed")
+  func bound() {
+    var fixture = PortFixture()
+    let changed: [DevicePort.Happening] = [.driverChanged(interface: 0)]
+    #expect(fixture.port.boundDriver(of: 0) == nil)
+    #expect(fixture.ask(.claim(interface: 0)) == .success)
+    #expect(fixture.port.boundDriver(of: 0) == "usbfs" && fixture.port.takeHappenings() == changed)
+    #expect(fixture.ask(.release(interface: 0)) == .success)
+    #expect(fixture.port.boundDriver(of: 0) == nil && fixture.port.takeHappenings() == changed)
+    #expect(fixture.ask(.claim(interface: 0)) == .success)
+    fixture.port.close(1)
+    #expect(fixture.port.boundDriver(of: 0) == nil && fixture.port.takeHappenings().count == 2)
+  }
+
   @Test("A file opened for reading is refused everything")
   func readOnly() {
     var fixture = PortFixture()
@@ -97,7 +111,7 @@ struct DevicePortTests {
     var fixture = PortFixture()
     #expect(fixture.submit(0x84) == .success)
     fixture.port.unplug(at: fixture.now)
-    #expect(fixture.port.takeHappenings() == [.vanished(number: 2, returnsAfter: nil)])
+    #expect(fixture.port.takeHappenings().last == .vanished(number: 2, returnsAfter: nil))
     #expect(try fixture.reaped(fixture.ask(.reap(waits: false))).status == -ESHUTDOWN)
     #expect(fixture.ask(.reap(waits: false)) == .failure(ENODEV))
     #expect(fixture.ask(.reap(waits: true)) == .failure(ENODEV))

@@ -83,7 +83,8 @@ struct TransferFaultTests {
     let received = (fixture.port.function as? NotingFunction)?.received
     #expect(received == (moment == .after ? [[1, 2, 3]] : []))
     #expect(fixture.ask(.claim(interface: 0)) == .failure(ENODEV))
-    #expect(fixture.port.takeHappenings() == [.vanished(number: 2, returnsAfter: nil)])
+    let happenings = fixture.port.takeHappenings().filter { $0 != .driverChanged(interface: 0) }
+    #expect(happenings == [.vanished(number: 2, returnsAfter: nil)])
   }
 
   @Test("A fault happens at the transfer it was armed for, on the pipe it was armed for")

@@ -62,3 +62,33 @@ struct SerialAnswerTests {
     }
   }
 }
+
+extension SerialAnswerTests {
+  @Test(
+    "The doctor says what was heard on a port where libnfc understood nothing",
+    arguments: [
+      (SerialAnswer.silence, "nothing answers at pn532_uart:/dev/ttyUSB0", Int32(69)),
+      (.echo, "pn532_uart:/dev/ttyUSB0 sends back what it is sent, and nothing else", 69),
+      (
+        .acknowledged, "the chip at pn532_uart:/dev/ttyUSB0 acknowledges commands and answers none",
+        74
+      ),
+      (.damaged, "the answers from pn532_uart:/dev/ttyUSB0 arrive damaged", 74),
+      (
+        .foreign(Array("$GPGGA,0\r\n".utf8)),
+        "what speaks at pn532_uart:/dev/ttyUSB0 is no PN532: '$GPGGA,0...'", 69
+      ),
+      (
+        .foreign([0x1B, 0xFE]), "what speaks at pn532_uart:/dev/ttyUSB0 is no PN532: 1B FE...", 69
+      ),
+    ])
+  func told(heard: SerialAnswer, seen: String, status: Int32) async throws {
+    let machine = PlantedMachine(.adapter)
+    machine.chip = SimulatedProbe(failing: .silent("port"))
+    machine.heard = heard
+    let report = await machine.diagnose()
+    let result = try #require(report.results.first { $0.check.id == "reader-opens" })
+    #expect(result.seen == seen)
+    #expect(report.exitStatus(strict: false) == status)
+  }
+}

@@ -61,7 +61,7 @@ struct Measure: AsyncParsableCommand {
     let result = try await load.run(requests, ports: servers.map(\.port))
     let report = DuplicateReport(
       codes: requests.count, result: result, verified: try await centre.verifiedCount(),
-      violations: try centre.violations())
+      violations: try await centre.violations())
     print(json ? report.json : report.text)
     return report.passes
   }

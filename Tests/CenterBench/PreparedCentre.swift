@@ -66,7 +66,11 @@ final class PreparedCentre: Sendable {
     return count
   }
 
-  func violations() throws -> [String] { try store.verify().map(\.description) }
+  /// What cannot be in a sound store, and a broken audit chain.
+  func violations() async throws -> [String] {
+    let audit = try await store.verifyAudit()
+    return try await store.verify().map(\.description) + (audit.isIntact ? [] : [audit.description])
+  }
 
   func transactions() async throws -> [TransactionID] {
     try await store.transactions(of: institution, PageRequest(limit: 50), at: .now).items.map(\.id)

@@ -47,7 +47,7 @@ struct DuplicateReport {
     return """
       \(codes) codes, each sent to two servers at the same instant: \(answers);
       accepted once \(once), twice \(twice), verified in the store \(verified), \
-      violated invariants \(violations.count)
+      violated invariants \(violations.count) (audit chain included)
       """ + violations.map { "\n  \($0)" }.joined()
   }
 

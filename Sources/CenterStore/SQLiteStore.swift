@@ -1,6 +1,7 @@
 import Center
 import GRDB
 import SmartOTP
+import Synchronization
 
 /// The centre's store in one SQLite file, which several processes may share.
 ///
@@ -14,6 +15,7 @@ public final class SQLiteStore: Sendable {
   let signal: EventSignal
   let secrets: StoreSecrets
   let keys: HeldKeys
+  private let readsInFlight = Atomic(0)
 
   /// Opens the database at `path`, makes it if there is none, and brings its tables up to date.
   public init(path: String, keys ring: KeyRing) throws(StoreError) {
@@ -38,9 +40,17 @@ public final class SQLiteStore: Sendable {
     }
   }
 
+  /// So many reads may wait for a connection; more are refused as `unavailable`.
+  static let readLimit = 4096
+
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(Refusal) -> Value {
+    let reading = readsInFlight.add(1, ordering: .relaxed).newValue
+    defer { readsInFlight.subtract(1, ordering: .relaxed) }
+    guard reading <= Self.readLimit else {
+      throw Refusal(.unavailable, "the centre is busy: try again")
+    }
     let result: Result<Value, Refusal> = await withCheckedContinuation { continuation in
       pool.asyncRead { database in
         do {

@@ -27,6 +27,22 @@ struct KeyTests {
     }
   }
 
+  @Test("Where systemd gives a credential, it is the key file; its group is the service's own")
+  func credential() throws {
+    let centre = try TestCentre()
+    let path = centre.directory + "/kek"
+    try KeyRing.addKey(to: path)
+    #expect(throws: KeyRingError.missing(path: "/none")) { try KeyRing(credentialOr: "/none") }
+    setenv("CREDENTIALS_DIRECTORY", centre.directory, 1)
+    defer { unsetenv("CREDENTIALS_DIRECTORY") }
+    chmod(path, 0o440)
+    #expect(try KeyRing(credentialOr: "/none").activeID == 1)
+    chmod(path, 0o444)
+    #expect(throws: KeyRingError.tooOpen(path: path, mode: 0o444)) {
+      try KeyRing(credentialOr: "/none")
+    }
+  }
+
   @Test(
     "A key file with anything else in it is refused, naming the line",
     arguments: [

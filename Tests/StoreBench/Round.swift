@@ -67,7 +67,11 @@ struct Round: Sendable {
       let verification = try await store.verify(id, code: code, as: bank)
       guard verification.result == .accepted else { throw Refusal(.internalError) }
     }
-    return [post, claim, verify]
+    let read = try await Step.measure("read", clients, transactions) { index in
+      guard let id = posted[index] else { return }
+      _ = try await store.transaction(id, at: Self.now)
+    }
+    return [post, claim, verify, read]
   }
 
   private var bank: Caller { Caller(.institution(Self.institution), at: Self.now) }

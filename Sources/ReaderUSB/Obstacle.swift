@@ -6,6 +6,8 @@ public enum Obstacle: Hashable, Sendable {
   case permission(node: String)
   case kernelDriver(String)
   case process(RunningProcess)
+  /// A program that this user cannot see has claimed it.
+  case claimed(node: String)
 }
 
 extension USBBus {
@@ -36,6 +38,7 @@ extension USBBus {
       return .permission(node: node)
     }
     if let driver = reader.kernelDriver { return .kernelDriver(driver) }
-    return ProcessTable(files: files).holders(of: node).first.map(Obstacle.process)
+    if let process = ProcessTable(files: files).holders(of: node).first { return .process(process) }
+    return reader.isClaimed ? .claimed(node: node) : nil
   }
 }

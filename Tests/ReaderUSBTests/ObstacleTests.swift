@@ -42,4 +42,14 @@ struct ObstacleTests {
     let process = RunningProcess(id: 412, name: "pcscd", arguments: ["pcscd"])
     #expect(obstacle() == .process(process))
   }
+
+  @Test("A program that shows nothing of what it has open is seen by its claim")
+  mutating func claimed() {
+    reader.driver = "usbfs"
+    tree.plug(reader, group: 1000)
+    #expect(obstacle() == .claimed(node: reader.node))
+    tree.run(412, "pcscd", open: [reader.node])
+    let process = RunningProcess(id: 412, name: "pcscd", arguments: ["pcscd"])
+    #expect(obstacle() == .process(process))
+  }
 }

@@ -10,6 +10,7 @@ extension ReaderError {
     case .kernelDriver(let driver):
       self = .claimed("the kernel's driver \(driver) has it (sudo modprobe -r \(driver))")
     case .process(let process): self = .claimed("\(process.description) has it")
+    case .claimed(let node): self = .claimed("some program has claimed \(node)")
     }
   }
 }

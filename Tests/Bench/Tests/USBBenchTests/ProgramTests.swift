@@ -105,6 +105,18 @@ struct ProgramTests {
     #expect(result.output == "287082\n")
   }
 
+  @Test("A reader that another program has claimed is in use, not silent")
+  func claimed() async throws {
+    let bench = try USBBench()
+    let reader = try bench.attach(.acr122u)
+    let holder = try ProgramUnderTest("smartotp", ["poll"], on: bench)
+    while reader.counts.input == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    let refused = try await ProgramUnderTest.run("smartotp", ["code"], on: bench)
+    #expect(refused.status == 74 && refused.errors.contains("the reader is in use: "), "\(refused)")
+    holder.interrupt()
+    _ = try await holder.end()
+  }
+
   @Test("A program that watches the bus is told of readers that come and go")
   func hotplug() async throws {
     let bench = try USBBench()

@@ -21,22 +21,24 @@ extension SQLiteStore {
     configuration.busyMode = .callback(waitForOtherProcess)
     configuration.maximumReaderCount = 4
     configuration.prepareDatabase { database in
-      // Mapped, a page that is in the system's memory costs no read: a store of a million cards is as
-      // fast as one of a thousand without a cache of its own size in every process.
+      try database.execute(sql: "PRAGMA trusted_schema = OFF")
       try database.execute(
-        sql: """
-          PRAGMA cache_size = -16384;
-          PRAGMA mmap_size = 2147418112;
-          PRAGMA journal_size_limit = 67108864;
-          PRAGMA trusted_schema = OFF;
-          """)
-      // A savepoint's journal is made for every call; a reader may sort more than memory holds.
-      if !database.configuration.readonly {
-        try database.execute(sql: "PRAGMA temp_store = MEMORY")
-      }
+        sql: database.configuration.readonly ? readerPragmas : writerPragmas)
     }
     return configuration
   }
+
+  private static let readerPragmas = "PRAGMA cache_size = -4096"
+
+  /// The writer maps the file: a page that is in the system's memory then costs no read, so that a
+  /// store of a million cards is about as fast as one of a thousand. The system takes the mapped pages
+  /// back when it needs them. A savepoint's journal, made for every call, stays in memory.
+  private static let writerPragmas = """
+    PRAGMA cache_size = -16384;
+    PRAGMA mmap_size = 2147418112;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA temp_store = MEMORY;
+    """
 
   /// Short, growing pauses: the lock is held for a few milliseconds at a time, and SQLite's own
   /// pauses of up to 100 ms would leave it idle.

@@ -18,6 +18,7 @@ public struct CenterServer: Service {
   private let logger: Logger
   private let responder: Responder
   private let openings: Openings
+  private let accredited: ReloadedAuthorities
 
   /// Where it listens: for port 0, the port that the system chose.
   public struct Listeners: Sendable {
@@ -27,19 +28,21 @@ public struct CenterServer: Service {
   }
 
   /// - Parameter onRunning: called once, when it accepts connections.
+  /// - Throws: what reading the accredited authorities throws.
   public init(
     store: any Store, configuration: CenterServerConfiguration, logger: Logger,
     onRunning: @escaping @Sendable (Listeners) -> Void = { _ in }
-  ) {
+  ) throws {
     self.store = store
     self.configuration = configuration
     self.logger = logger
     openings = Openings(expectsLocal: configuration.localPort != nil, announce: onRunning)
+    accredited = try ReloadedAuthorities(configuration.accredited, logger: logger)
     let figures = Figures(CenterAPI.routes)
     responder = Responder(
       api: CenterAPI(
         store: store, authority: configuration.authority,
-        signedRequests: configuration.accredited, figures: figures, streams: StreamCount()),
+        signedRequests: accredited, figures: figures, streams: StreamCount()),
       table: RouteTable(CenterAPI.routes),
       admission: Admission(store: store, limiters: RateLimiters(configuration.rateLimits)),
       figures: figures, logger: logger)
@@ -49,7 +52,7 @@ public struct CenterServer: Service {
   public func run() async throws {
     let tls = try configuration.identity.context(trusting: configuration.authority.certificate)
     var services: [any Service] = [
-      Sweeper(store: store, logger: logger),
+      Sweeper(store: store, logger: logger), accredited,
       server(at: .hostname(configuration.address, port: configuration.port), tls: tls),
     ]
     if let localPort = configuration.localPort {

@@ -17,11 +17,12 @@ public struct CenterServerConfiguration: Sendable {
   /// Issues client certificates; only its clients are let in.
   public let authority: CertificateAuthority
   public let identity: ServerIdentity
-  /// Whose signatures register cards online.
-  public let accredited: AccreditedAuthorities
+  /// Reads whose signatures register cards online; asked again every minute.
+  public let accredited: @Sendable () throws -> AccreditedAuthorities
 
   public init(
-    authority: CertificateAuthority, identity: ServerIdentity, accredited: AccreditedAuthorities
+    authority: CertificateAuthority, identity: ServerIdentity,
+    accredited: @escaping @Sendable () throws -> AccreditedAuthorities
   ) {
     self.authority = authority
     self.identity = identity

@@ -9,6 +9,8 @@ import SmartOTP
 /// answer, be it a problem document.
 struct Responder: Sendable {
   static let bodyLimit = 65_536
+  /// A body that comes by drops is not waited for.
+  private static let bodySeconds: Int64 = 30
   /// So much of a body that is too large is still read, for the client to see its answer.
   private static let drainLimit = 1_048_576
   private static let inFlightLimit = 2_048
@@ -41,7 +43,7 @@ struct Responder: Sendable {
     if request.headers[.expect]?.lowercased() == "100-continue", !Self.isTooLarge(request) {
       try await writer.writeInformationalHead(HTTPResponse(status: .continue))
     }
-    var answer = await answer(to: request, match, path: path, id: id, at: now)
+    var answer = await answer(to: request, match, channel, path: path, id: id, at: now)
     answer.headers[.date] = date.text(at: now)
     answer.headers[.requestID] = id
     answer.headers[.cacheControl] = "no-store"
@@ -53,7 +55,8 @@ struct Responder: Sendable {
   // MARK: Answering
 
   private func answer(
-    to request: Request, _ match: RouteTable.Match, path: Substring, id: String, at now: UnixTime
+    to request: Request, _ match: RouteTable.Match, _ channel: any Channel, path: Substring,
+    id: String, at now: UnixTime
   ) async -> Answer {
     defer { figures.end() }
     do {
@@ -63,10 +66,12 @@ struct Responder: Sendable {
       case .otherMethods(let methods): return Self.methodNotAllowed(methods, id)
       case .route(let index, let parameters):
         return try await answer(
-          to: request, table.routes[index], parameters, path: path, id: id, at: now)
+          to: request, table.routes[index], parameters, channel, path: path, id: id, at: now)
       }
     } catch let refusal as Refusal where refusal.code != .internalError {
       return .problem(refusal, requestID: id)
+    } catch is CancellationError {
+      return .problem(Refusal(.unavailable), requestID: id)
     } catch {
       logFailure(error, of: request, path: path, id: id)
       return .problem(Refusal(.internalError), requestID: id)
@@ -85,8 +90,8 @@ struct Responder: Sendable {
   }
 
   private func answer(
-    to request: Request, _ route: Route, _ parameters: PathParameters, path: Substring,
-    id: String, at now: UnixTime
+    to request: Request, _ route: Route, _ parameters: PathParameters, _ channel: any Channel,
+    path: Substring, id: String, at now: UnixTime
   ) async throws -> Answer {
     let connection = Connection.current ?? Connection(remoteAddress: "")
     switch try await admission.admit(route.access, connection, at: now) {
@@ -95,7 +100,7 @@ struct Responder: Sendable {
       answer.headers[.retryAfter] = String(seconds)
       return answer
     case .peer(let peer):
-      let body = route.takesMessage ? try await Self.body(of: request) : ByteBuffer()
+      let body = route.takesMessage ? try await Self.body(of: request, channel) : ByteBuffer()
       let call = Call(
         path: parameters, query: Self.query(of: request), headers: request.headers, peer: peer,
         now: now,
@@ -132,14 +137,22 @@ struct Responder: Sendable {
   }
 
   /// - Throws: `bodyTooLarge`, and `unsupportedMediaType` for a body that is not said to be JSON.
-  private static func body(of request: Request) async throws -> ByteBuffer {
+  private static func body(
+    of request: Request, _ channel: any Channel
+  ) async throws -> ByteBuffer {
     guard !isTooLarge(request) else { throw Refusal(.bodyTooLarge) }
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
     guard type.lowercased() == "application/json" else { throw Refusal(.unsupportedMediaType) }
     do {
-      return try await request.body.collect(upTo: bodyLimit)
+      return try await channel.within(seconds: bodySeconds) {
+        try await request.body.collect(upTo: bodyLimit)
+      }
     } catch is NIOTooManyBytesError {
       throw Refusal(.bodyTooLarge)
+    } catch let cancellation as CancellationError {
+      throw cancellation
+    } catch {
+      throw Refusal(.malformedRequest, "the request's body did not come whole")
     }
   }
 

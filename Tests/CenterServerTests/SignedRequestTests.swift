@@ -1,7 +1,9 @@
 import Center
 import Cryptography
 import Foundation
+import Logging
 import SmartOTP
+import Synchronization
 import Testing
 
 @testable import CenterServer
@@ -119,6 +121,28 @@ struct SignedRequestTests {
       let request = try OnlineRegistrationRequest.test(secondsAgo: Int64(secondsAgo))
       _ = try accreditation.accredited().read(request.signed(by: person), at: now)
     }
+  }
+
+  @Test(
+    "A list that is replaced while the server runs counts; one that cannot be read changes nothing")
+  func reload() throws {
+    let person = try accreditation.person()
+    let request = try OnlineRegistrationRequest.test().signed(by: person)
+    let lists = Mutex<[RevocationList]?>([try accreditation.list()])
+    let root = accreditation.authority.certificate
+    let authorities = try ReloadedAuthorities(
+      {
+        guard let lists = lists.withLock({ $0 }) else { throw Refusal(.unavailable) }
+        return try AccreditedAuthorities(roots: [root], revocationLists: lists)
+      }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    _ = try authorities.read(request, at: .now)
+    lists.withLock { $0 = nil }
+    authorities.reload()
+    _ = try authorities.read(request, at: .now)
+    let newer = [try accreditation.list(revoking: [person])]
+    lists.withLock { $0 = newer }
+    authorities.reload()
+    #expect(throws: Refusal(.signerRevoked)) { try authorities.read(request, at: .now) }
   }
 
   private func expect(

@@ -87,10 +87,8 @@ struct EventStream: Sendable {
   private func send(
     _ texts: [EventText], to writer: inout any ResponseBodyWriter, _ channel: any Channel
   ) async throws {
-    let timer = channel.eventLoop.scheduleTask(in: .seconds(Self.writeSeconds)) {
-      channel.close(promise: nil)
+    try await channel.within(seconds: Self.writeSeconds) {
+      try await writer.write(ByteBuffer(string: texts.map(\.text).joined()))
     }
-    defer { timer.cancel() }
-    try await writer.write(ByteBuffer(string: texts.map(\.text).joined()))
   }
 }

@@ -38,7 +38,8 @@ struct Admission: Sendable {
     }
   }
 
-  /// A connection may outlive its certificate.
+  /// A connection may outlive its certificate, and a resumed TLS session brings along the one that
+  /// began it.
   private func checkRevocation(_ peer: Peer, at now: UnixTime) async throws(Refusal) {
     guard now < peer.expiresAt else {
       throw Refusal(.certificateRequired, "the client certificate has run out: renew it")

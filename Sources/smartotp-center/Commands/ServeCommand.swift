@@ -53,14 +53,14 @@ struct ServeCommand: ReportedCommand {
       identity: try ServerIdentity(
         certificates: PrivateFile.read(directory.serverCertificate),
         key: PrivateFile.read(directory.serverKey)),
-      accredited: try directory.accreditedAuthorities())
+      accredited: directory.accreditedAuthorities)
     configuration.address = address
     configuration.port = port
     configuration.localPort = localPort
     configuration.rateLimits.enrolment = .perMinute(Double(enrolmentsPerMinute))
     var logger = Logger(label: "smartotp-center") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel.level
-    let server = CenterServer(
+    let server = try CenterServer(
       store: store, configuration: configuration, logger: logger, onRunning: report)
     let group = ServiceGroup(
       configuration: .init(

@@ -18,7 +18,7 @@ struct TestCentre: Sendable {
   /// Serves while `body` runs, then shuts down and waits for its end.
   static func run(
     limits: RateLimits = RateLimits(),
-    accredited: AccreditedAuthorities? = nil,
+    accredited: AccreditedAuthorities? = nil, log: TestLog? = nil,
     _ body: @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(
@@ -29,24 +29,25 @@ struct TestCentre: Sendable {
     try KeyRing.addKey(to: keyFile)
     let store = try SQLiteStore(
       path: directory.appending(path: "center.sqlite").path, keys: KeyRing(contentsOf: keyFile))
-    try await serve(store, limits: limits, accredited: accredited, body)
+    try await serve(store, limits: limits, accredited: accredited, log: log, body)
   }
 
   private static func serve(
-    _ store: SQLiteStore, limits: RateLimits, accredited: AccreditedAuthorities?,
+    _ store: SQLiteStore, limits: RateLimits, accredited: AccreditedAuthorities?, log: TestLog?,
     _ body: @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let authority = try TestAuthority()
     var configuration = CenterServerConfiguration(
       authority: authority.authority, identity: try authority.server(),
-      accredited: try accredited ?? AccreditedAuthorities(roots: []))
+      accredited: { try accredited ?? AccreditedAuthorities(roots: []) })
     configuration.port = 0
     configuration.localPort = 0
     configuration.rateLimits = limits
     let (opened, opening) = AsyncStream<CenterServer.Listeners>.makeStream()
-    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    logger.logLevel = .critical
-    let server = CenterServer(store: store, configuration: configuration, logger: logger) {
+    let logger = Logger(label: "test") { _ in
+      if let log { TestLogHandler(log: log) } else { SwiftLogNoOpLogHandler() }
+    }
+    let server = try CenterServer(store: store, configuration: configuration, logger: logger) {
       opening.yield($0)
     }
     let group = ServiceGroup(configuration: .init(services: [server], logger: logger))

@@ -86,9 +86,17 @@ struct TestClient: Sendable {
   func post(
     _ path: String, _ message: some Encodable, headers: [(String, String)] = []
   ) async throws -> Reply {
-    // In one order: a repeated request is the same byte for byte.
+    try await send(.POST, path, body: Self.json(message), headers: headers)
+  }
+
+  func put(_ path: String, _ message: some Encodable) async throws -> Reply {
+    try await send(.PUT, path, body: Self.json(message))
+  }
+
+  /// In one order: a repeated request is the same byte for byte.
+  private static func json(_ message: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return try await send(.POST, path, body: [UInt8](encoder.encode(message)), headers: headers)
+    return [UInt8](try encoder.encode(message))
   }
 }

@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "SmartCard", targets: ["SmartCard"]),
     .library(name: "OneTimePassword", targets: ["OneTimePassword"]),
     .library(name: "Reader", targets: ["Reader"]),
+    .library(name: "ReaderUSB", targets: ["ReaderUSB"]),
     .library(name: "OTPCard", targets: ["OTPCard"]),
     .library(name: "Simulation", targets: ["Simulation"]),
     .executable(name: "smartotp", targets: ["smartotp"]),
@@ -64,7 +65,9 @@ let package = Package(
       swiftSettings: strict),
 
     // What is on the USB, named by its place.
-    .target(name: "ReaderUSB", dependencies: ["CLinux", "CUSB", "Threads"], swiftSettings: strict),
+    .target(
+      name: "ReaderUSB", dependencies: ["CLinux", "CUSB", "Reader", "Threads"],
+      swiftSettings: strict),
 
     // What a line of `smartotp apdu` asks for: values only.
     .target(name: "APDUScript", dependencies: ["SmartCard"], swiftSettings: strict),
@@ -257,7 +260,8 @@ let package = Package(
       name: "PlantedSystem", dependencies: ["ReaderUSB"], path: "Tests/PlantedSystem",
       swiftSettings: strict),
     .testTarget(
-      name: "ReaderUSBTests", dependencies: ["PlantedSystem", "ReaderUSB"], swiftSettings: strict),
+      name: "ReaderUSBTests", dependencies: ["PlantedSystem", "Reader", "ReaderUSB"],
+      swiftSettings: strict),
     .testTarget(
       name: "DiagnosisTests",
       dependencies: [

@@ -2,15 +2,18 @@
 // programs that ask for GNU extensions.
 #pragma once
 #include <fcntl.h>
+#include <linux/usbdevice_fs.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/xattr.h>
 #include <time.h>
+#include <unistd.h>
 
 // Neither this process nor what it starts can gain privileges any more (set-uid and the like).
 static inline int linux_give_up_new_privileges(void) {
@@ -40,4 +43,36 @@ static inline int linux_poll(struct pollfd *descriptors, unsigned long count, ui
 
 static inline int linux_ioctl(int descriptor, unsigned long request, void *argument) {
   return ioctl(descriptor, request, argument);
+}
+
+// usbdevfs; results are 0 or more, or -1 with errno.
+static inline int linux_usb_claim(int node, unsigned int interface) {
+  return ioctl(node, USBDEVFS_CLAIMINTERFACE, &interface);
+}
+
+static inline int linux_usb_release(int node, unsigned int interface) {
+  return ioctl(node, USBDEVFS_RELEASEINTERFACE, &interface);
+}
+
+// Fails with ENODEV on a node whose device is gone.
+static inline int linux_usb_connection(int node) {
+  struct usbdevfs_connectinfo information;
+  return ioctl(node, USBDEVFS_CONNECTINFO, &information);
+}
+
+// One transfer from a bulk endpoint, its length, within a time of at least 1 ms.
+static inline int linux_usb_read(int node, unsigned int endpoint, void *buffer, unsigned int length,
+                                 unsigned int milliseconds) {
+  struct usbdevfs_bulktransfer transfer = {endpoint, length, milliseconds, buffer};
+  return ioctl(node, USBDEVFS_BULK, &transfer);
+}
+
+// A descriptor that becomes readable when a name is removed from this folder.
+static inline int linux_watch_removals(const char *folder) {
+  int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (watch >= 0 && inotify_add_watch(watch, folder, IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR) < 0) {
+    close(watch);
+    return -1;
+  }
+  return watch;
 }

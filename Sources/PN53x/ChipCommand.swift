@@ -17,6 +17,8 @@ public struct ChipCommand: Equatable, Sendable {
     case getFirmwareVersion = 0x02
     case getGeneralStatus = 0x04
     case setSerialBaudRate = 0x10
+    /// Never sent by this project itself.
+    case powerDown = 0x16
     case rfConfiguration = 0x32
     case inDataExchange = 0x40
     case inCommunicateThru = 0x42

@@ -73,32 +73,54 @@ extension LibNFCReader {
     }
   }
 
+  /// How often a reader that is not there is looked for.
+  private static let lookTime = Duration.milliseconds(500)
+
   private func watch(
     until deadline: ContinuousClock.Instant, report: @escaping @Sendable (CardEvent) -> Void
   ) async throws(ReaderError) {
-    var opening = EarlierOpening(isOpen: liveLink() != nil)
+    var isLost = false
     while deadline > .now {
       do throws(ReaderError) {
         let link = try await openLink(deadline: deadline)
-        setState(.polling)
-        let reply = await link.request(
-          .watch, deadline: MonotonicClock.time(of: deadline),
-          onEvent: { message in
-            switch message {
-            case .cardsEntered(_, let cards): report(CardEvent(entered: cards))
-            case .cardsLeft: report(.left)
-            case .answer, .chip: break
-            }
-          })
-        _ = try outcome(of: reply)
-        setState(.idle)
+        if isLost { report(.readerBack) }
+        isLost = false
+        try await watch(link, until: deadline, report: report)
       } catch {
         if state == .polling { setState(.idle) }
         if Task.isCancelled { throw .cancelled }
         guard deadline > .now else { return }
-        guard error.isTransient || opening.excuses(error) else { throw opening.told(error) }
+        guard error.mayPass, shared.withLock({ $0.hasBeenOpen }) || error.isTransient else {
+          throw error
+        }
+        // One that fails in use is opened again before anything is said.
+        let failedToOpen = shared.withLock { $0.hasBeenOpen && $0.isLossNoticed }
+        if failedToOpen, !isLost {
+          report(.readerLost(error))
+          isLost = true
+        }
+        guard !error.isTransient else { continue }
+        try? await Task.sleep(until: min(deadline, .now + Self.lookTime), clock: .continuous)
       }
     }
+  }
+
+  private func watch(
+    _ link: DriverLink, until deadline: ContinuousClock.Instant,
+    report: @escaping @Sendable (CardEvent) -> Void
+  ) async throws(ReaderError) {
+    setState(.polling)
+    let reply = await link.request(
+      .watch, deadline: MonotonicClock.time(of: deadline),
+      onEvent: { message in
+        switch message {
+        case .cardsEntered(_, let cards): report(CardEvent(entered: cards))
+        case .cardsLeft: report(.left)
+        case .answer, .chip, .readerLeft: break
+        }
+      })
+    _ = try outcome(of: reply)
+    setState(.idle)
   }
 }
 

@@ -55,6 +55,7 @@ final class DriverLink: Sendable {
   private let state = Mutex(State())
   private let buffer = Mutex(FrameBuffer())
   private let instance: DriverInstance
+  private let onReaderLeft: @Sendable () -> Void
   private let thread: ReaderThread
   private let onChip: (@Sendable (ChipExchange) -> Void)?
 
@@ -65,13 +66,18 @@ final class DriverLink: Sendable {
   /// not wake it.
   private static let attention: UInt64 = 200_000_000
 
-  /// - Parameter onChip: takes the driver's chip commands; they are asked for where it is given.
+  /// - Parameters:
+  ///   - onChip: takes the driver's chip commands; they are asked for where it is given.
+  ///   - onReaderLeft: called when the reader's device goes while nothing is asked of it; on the
+  ///     thread, and must not block.
   static func start(
     _ program: DriverProgram, on thread: ReaderThread,
-    onChip: (@Sendable (ChipExchange) -> Void)? = nil
+    onChip: (@Sendable (ChipExchange) -> Void)? = nil,
+    onReaderLeft: @escaping @Sendable () -> Void = {}
   ) throws(ReaderError) -> DriverLink {
     let link = DriverLink(
-      instance: try DriverInstance.start(program), thread: thread, onChip: onChip)
+      instance: try DriverInstance.start(program), thread: thread, onChip: onChip,
+      onReaderLeft: onReaderLeft)
     thread.watch(link)
     if onChip != nil { link.post(.traceChip, budget: 0) }
     return link
@@ -79,11 +85,12 @@ final class DriverLink: Sendable {
 
   private init(
     instance: DriverInstance, thread: ReaderThread,
-    onChip: (@Sendable (ChipExchange) -> Void)?
+    onChip: (@Sendable (ChipExchange) -> Void)?, onReaderLeft: @escaping @Sendable () -> Void
   ) {
     self.instance = instance
     self.thread = thread
     self.onChip = onChip
+    self.onReaderLeft = onReaderLeft
   }
 
   var hasEnded: Bool { state.withLock { $0.hasEnded || $0.cause != nil } }
@@ -226,6 +233,7 @@ extension DriverLink {
         state.pending.firstIndex { $0.id == id }.map { state.pending.remove(at: $0) }
       }
       pending?.continuation?.resume(returning: .outcome(outcome))
+    case .readerLeft: onReaderLeft()
     case .cardsEntered(let id, _), .cardsLeft(let id):
       let onEvent = state.withLock { state in state.pending.first { $0.id == id }?.onEvent }
       onEvent?(message)

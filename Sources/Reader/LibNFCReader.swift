@@ -6,22 +6,31 @@ import Synchronization
 /// A reader behind libnfc, driven by a process of its own.
 ///
 /// Faults of line, chip and driver are met in this order, each only when the one before did not
-/// help: the card is selected again, the reader opened again, the driver started again, with
-/// pauses that grow. `state` says where the connection stands.
+/// help: the card is selected again, the reader opened again, the driver started again, and what
+/// the reader's `RecoveryPolicy` allows is done to its port; with pauses that grow. `state` says
+/// where the connection stands, notices what is being done.
 public final class LibNFCReader: ReaderConnection {
   public let connstring: String
-  private let locate: @Sendable () -> String?
-  private let program: DriverProgram
-  private let highestLineSpeed: UInt32
+  let locate: @Sendable () throws(ReaderError) -> LocatedReader
+  let program: DriverProgram
+  let highestLineSpeed: UInt32
   let observer: AirObserver?
-  private let shared = Mutex(Shared())
+  private let noticed: (@Sendable (ReaderNotice) -> Void)?
+  let shared = Mutex(Shared())
 
-  private struct Shared {
+  struct Shared {
     var state = ReaderState.closed
     var information: ReaderInformation?
     var thread: ReaderThread?
     var link: DriverLink?
-    var backOff = BackOff()
+    var ladder = RecoveryLadder()
+    var recovery = RecoveryPolicy.cautious
+    /// Why the reader is out of order; nil while it is not.
+    var loss: ReaderError?
+    var isLossNoticed = false
+    var hasBeenOpen = false
+    /// Whether a driver was started for the last attempt to open the reader.
+    var isDriverFresh = false
     var isBusy = false
     /// Counts activations, so that a card of an earlier one cannot speak for the present one.
     var activation: UInt64 = 0
@@ -31,19 +40,24 @@ public final class LibNFCReader: ReaderConnection {
 
   /// - Parameters:
   ///   - connstring: libnfc's name of the reader, or whatever name `locate` explains.
-  ///   - locate: tells libnfc's name each time the reader is opened, nil while it is not there;
-  ///     for readers whose name changes when they are plugged in again.
   ///   - highestLineSpeed: how far a PN532's serial line may be switched up, bits a second.
   ///   - observer: told what crosses the air.
+  ///   - noticed: told when the reader is lost, of what is done about it, and when it is back; on
+  ///     any thread.
+  ///   - locate: tells libnfc's name each time the reader is opened, and what its recovery may do;
+  ///     for readers whose name changes when they are plugged in again. Throws while it is not
+  ///     there.
   public init(
     connstring: String, program: DriverProgram = .installed, highestLineSpeed: UInt32 = 921_600,
-    observer: AirObserver? = nil, locate: (@Sendable () -> String?)? = nil
+    observer: AirObserver? = nil, noticed: (@Sendable (ReaderNotice) -> Void)? = nil,
+    locate: (@Sendable () throws(ReaderError) -> LocatedReader)? = nil
   ) {
     self.connstring = connstring
-    self.locate = locate ?? { connstring }
+    self.locate = locate ?? { LocatedReader(connstring: connstring) }
     self.program = program
     self.highestLineSpeed = highestLineSpeed
     self.observer = observer
+    self.noticed = noticed
   }
 
   deinit {
@@ -58,7 +72,7 @@ public final class LibNFCReader: ReaderConnection {
   /// - Throws: `fault(unsupported)` when the system has no thread left.
   public func executor() throws(ReaderError) -> any TaskExecutor { try thread() }
 
-  private func thread() throws(ReaderError) -> ReaderThread {
+  func thread() throws(ReaderError) -> ReaderThread {
     try shared.withLock { shared throws(ReaderError) in
       if let thread = shared.thread { return thread }
       let thread = try ReaderThread()
@@ -72,10 +86,16 @@ public final class LibNFCReader: ReaderConnection {
 
   func setState(_ state: ReaderState) { shared.withLock { $0.state = state } }
 
-  public func open(deadline: ContinuousClock.Instant) async throws(ReaderError) {
-    try await alone { () async throws(ReaderError) in
-      _ = try await openLink(deadline: deadline)
+  func notice(_ notice: ReaderNotice) { noticed?(notice) }
+
+  /// Says once that a reader which worked does not any more.
+  func noticeLoss() {
+    let loss = shared.withLock { shared -> ReaderError? in
+      guard shared.hasBeenOpen, !shared.isLossNoticed else { return nil }
+      shared.isLossNoticed = shared.loss != nil
+      return shared.loss
     }
+    if let loss { notice(.lost(loss)) }
   }
 
   public func close() async {
@@ -84,6 +104,9 @@ public final class LibNFCReader: ReaderConnection {
         shared.link = nil
         shared.state = .closed
         shared.information = nil
+        shared.loss = nil
+        shared.isLossNoticed = false
+        shared.hasBeenOpen = false
         shared.lastSpeed = 0
       }
       return shared.link
@@ -112,68 +135,20 @@ extension LibNFCReader {
     return !flag
   }
 
-  /// The link to a driver that has the reader open; starts and opens what is not.
-  func openLink(deadline: ContinuousClock.Instant) async throws(ReaderError) -> DriverLink {
-    let (current, pause) = shared.withLock { shared in
-      let isUsable = shared.information != nil && shared.link?.hasEnded == false
-      return (isUsable ? shared.link : nil, shared.backOff.pause)
-    }
-    if let current { return current }
-    if pause > .zero {
-      try? await Task.sleep(until: min(.now + pause, deadline), clock: .continuous)
-      if Task.isCancelled { throw .cancelled }
-    }
-    setState(.opening)
-    do {
-      let link = try startedLink()
-      try await open(on: link, deadline: deadline)
-      shared.withLock {
-        $0.backOff.succeeded()
-        $0.state = .idle
-      }
-      return link
-    } catch {
-      shared.withLock {
-        $0.backOff.failed()
-        $0.state = .lost(error)
-      }
-      throw error
-    }
-  }
-
-  private func startedLink() throws(ReaderError) -> DriverLink {
-    if let link = shared.withLock({ $0.link }), !link.hasEnded { return link }
-    let link = try DriverLink.start(program, on: thread(), onChip: observer?.observeChip)
-    shared.withLock { $0.link = link }
-    return link
-  }
-
-  private func open(
-    on link: DriverLink, deadline: ContinuousClock.Instant
-  ) async throws(ReaderError) {
-    guard let connstring = locate() else { throw .notFound(connstring) }
-    let lastSpeed = shared.withLock { $0.lastSpeed }
-    let reply = await link.request(
-      .open(connstring: connstring, highestSpeed: highestLineSpeed, lastSpeed: lastSpeed),
-      deadline: MonotonicClock.time(of: deadline))
-    guard case .opened(let opened) = try outcome(of: reply) else {
-      throw .fault(.driverNonsense)
-    }
-    let information = ReaderInformation(connstring: connstring, opened: opened)
-    shared.withLock {
-      $0.information = information
-      $0.lastSpeed = opened.lineSpeed
-    }
-  }
-
   /// What a reply means; notes what it says about the driver.
   func outcome(of reply: DriverLink.Reply) throws(ReaderError) -> DriverMessage.Outcome {
     switch reply {
     case .outcome(.failed(let fault)):
       let error = ReaderError(fault)
-      if error.needsReopening { lose(fault) }
+      if error.needsReopening {
+        lose(fault)
+      } else if error != .deadlinePassed, error != .cancelled {
+        worked()
+      }
       throw error
-    case .outcome(let outcome): return outcome
+    case .outcome(let outcome):
+      worked()
+      return outcome
     case .deadlinePassed: throw .deadlinePassed
     case .ended(.signal(let signal)): throw lose(.fault(.driverKilled(signal: signal)))
     case .ended(.exit(let status)): throw lose(.fault(.driverExited(status: status)))
@@ -182,14 +157,28 @@ extension LibNFCReader {
     }
   }
 
+  /// While it is being opened, an answer says nothing yet about the reader's use.
+  private func worked() {
+    shared.withLock { if $0.state != .opening { $0.ladder.worked() } }
+  }
+
   /// The reader must be opened again before its next use.
   @discardableResult
   func lose(_ error: ReaderError) -> ReaderError {
     shared.withLock {
+      if $0.state != .opening { $0.ladder.failedInUse() }
       $0.information = nil
       $0.state = .lost(error)
+      $0.loss = $0.loss ?? error
     }
+    if error == .fault(.gone) { noticeLoss() }
     return error
+  }
+
+  /// The driver says that the reader went while nothing was asked of it.
+  func readerLeft() {
+    guard shared.withLock({ $0.information != nil }) else { return }
+    lose(.fault(.gone))
   }
 
   /// The same after a fault that the driver reported.

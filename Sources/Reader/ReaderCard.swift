@@ -35,6 +35,9 @@ final class ReaderCard: ActivatedCard {
     }
     let (number, isUsable) = current.withLock { ($0.number, $0.isUsable) }
     guard isUsable, reader.isCurrent(number), let link = reader.liveLink() else {
+      // The card went with its reader.
+      let gone = CardError(.reader(.gone), commandMayHaveRun: false)
+      if isUsable, reader.state == .lost(.fault(.gone)) { throw gone }
       throw CardError(.removed, commandMayHaveRun: false)
     }
     reader.observer?.observe(.command(apdu))

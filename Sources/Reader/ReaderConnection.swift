@@ -22,8 +22,9 @@ public protocol ReaderConnection: Sendable {
     expecting uid: [UInt8]?, deadline: ContinuousClock.Instant
   ) async throws(ReaderError) -> any ActivatedCard
 
-  /// Cards as they enter and leave, until the deadline or until the stream's consumer stops. The
-  /// last element tells why it ended, if not for the deadline.
+  /// Cards as they enter and leave, until the deadline or until the stream's consumer stops. A reader
+  /// that was open and is lost is waited for; with it went whatever cards were there. The last
+  /// element tells why it ended, if not for the deadline.
   func cardEvents(until deadline: ContinuousClock.Instant) -> AsyncStream<CardEvent>
 
   /// Ends whatever is under way and hands the reader back. May be called again.
@@ -87,5 +88,8 @@ public enum CardEvent: Hashable, Sendable {
   /// A card whose activation data break the standard; what is wrong with them.
   case malformedCardEntered(String)
   case left
+  /// The reader does not work or is not there any more. It is tried until it is back.
+  case readerLost(ReaderError)
+  case readerBack
   case failed(ReaderError)
 }

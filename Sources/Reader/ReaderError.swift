@@ -96,6 +96,15 @@ extension ReaderError {
     }
   }
 
+  /// Whether a reader that worked may work again without anybody changing the program's words.
+  var mayPass: Bool {
+    switch self {
+    case .unknownConnstring, .notSerialPort, .driverMissing, .busy, .cancelled: false
+    case .fault(.unsupported): false
+    default: true
+    }
+  }
+
   /// Whether opening the reader again may help.
   var isTransient: Bool {
     switch self {

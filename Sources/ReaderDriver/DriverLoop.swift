@@ -6,7 +6,7 @@ import ReaderWire
 final class DriverLoop {
   private let pipe: RequestPipe
   private var device: ReaderDevice?
-  private var opening: (connstring: String, highestSpeed: UInt32)?
+  private var opening: (connstring: String, highestSpeed: UInt32, care: OpeningCare)?
   private var currentRequest: UInt32 = 0
   private var tracesChip = false
 
@@ -20,7 +20,13 @@ final class DriverLoop {
     }
     do throws(RequestPipe.Closed) {
       while true {
-        let request = try pipe.next()
+        guard let request = try pipe.next(watching: device?.departure) else {
+          // A device that is held keeps its name from the one that comes back.
+          device?.close()
+          device = nil
+          try pipe.send(.readerLeft)
+          continue
+        }
         // A cancel that comes after its request was answered has nothing left to end.
         if request.operation == .cancel { continue }
         currentRequest = request.id
@@ -61,10 +67,10 @@ final class DriverLoop {
         try checked { () throws(DriverFault) in
           try LibNFC(intrusiveScan: intrusive).connstrings()
         })
-    case .open(let connstring, let highestSpeed, let lastSpeed):
+    case .open(let connstring, let highestSpeed, let lastSpeed, let care):
       return .opened(
         try checked { () throws(DriverFault) in
-          try open(connstring, highestSpeed, lastSpeed, within: budget)
+          try open(connstring, highestSpeed, lastSpeed, care, within: budget)
         })
     case .close:
       device?.close()
@@ -134,15 +140,16 @@ extension DriverLoop {
   var usesUSB: Bool { device?.connstring.bus == .usb }
 
   private func open(
-    _ connstring: String, _ highestSpeed: UInt32, _ lastSpeed: UInt32, within budget: TimeBudget
+    _ connstring: String, _ highestSpeed: UInt32, _ lastSpeed: UInt32, _ care: OpeningCare,
+    within budget: TimeBudget
   ) throws(DriverFault) -> OpenedReader {
     device?.close()
     device = nil
     let device = try ReaderDevice.open(
-      connstring, highestSpeed: highestSpeed, lastSpeed: lastSpeed,
+      connstring, highestSpeed: highestSpeed, lastSpeed: lastSpeed, care: care,
       library: LibNFC(report: chipReport), within: budget)
     self.device = device
-    opening = (connstring, highestSpeed)
+    opening = (connstring, highestSpeed, care)
     return device.description
   }
 
@@ -153,6 +160,7 @@ extension DriverLoop {
     var highest = opening.highestSpeed
     let last = device?.lineSpeed
     if let last, last != .initial, let slower = last.slower { highest = slower.bitsPerSecond }
-    _ = try open(opening.connstring, highest, last?.bitsPerSecond ?? 0, within: budget)
+    _ = try open(
+      opening.connstring, highest, last?.bitsPerSecond ?? 0, opening.care, within: budget)
   }
 }

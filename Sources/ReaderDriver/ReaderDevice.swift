@@ -12,6 +12,8 @@ final class ReaderDevice {
   let firmwareBytes: [UInt8]
   private let link: ChipLink
   private let port: SerialPort?
+  /// Held for as long as the reader is.
+  private let lock: LockedNode?
   private var line: LineSpeed?
 
   /// The card that takes APDUs now.
@@ -23,6 +25,8 @@ final class ReaderDevice {
   var search: CardSearch
   private var exchangeTimer: RFTimer
   private let node: USBNode?
+  private let care: OpeningCare
+  let departure: DepartureWatch?
   private var needsSettling = false
   private var lastEcho: UInt8 = 0
 
@@ -34,13 +38,16 @@ final class ReaderDevice {
   private static let activationRetries: UInt8 = 1
 
   init(
-    connstring: Connstring, link: ChipLink, port: SerialPort?, line: LineSpeed?,
-    firmwareBytes: [UInt8], within budget: TimeBudget
+    connstring: Connstring, link: ChipLink, port: SerialPort?, lock: LockedNode?, line: LineSpeed?,
+    firmwareBytes: [UInt8], care: OpeningCare, within budget: TimeBudget
   ) throws(DriverFault) {
     self.connstring = connstring
     self.link = link
     self.port = port
+    self.lock = lock
     node = USBNode(connstring)
+    self.care = care
+    departure = DepartureWatch(node: node, port: port)
     self.line = line
     self.firmwareBytes = firmwareBytes
     do {
@@ -78,6 +85,12 @@ extension ReaderDevice {
     _ command: ChipCommand, within budget: TimeBudget
   ) throws(DriverFault) -> [UInt8] {
     if needsSettling { try settle(within: budget) }
+    // An ACR122U whose chip was powered down is dead until it is unplugged; libnfc does not do it
+    // either when it closes one.
+    guard
+      command.bytes.first != ChipCommand.Code.powerDown.rawValue
+        || !care.contains(.leavePowered)
+    else { throw DriverFault(.state, detail: "this reader must not be powered down") }
     do {
       return try link.transceive(command, within: budget)
     } catch {

@@ -7,8 +7,9 @@ extension ReaderDevice {
   /// - Parameters:
   ///   - highestSpeed: the fastest speed for a serial line, bits a second.
   ///   - lastSpeed: where the chip was left, when the caller knows (0: it does not).
+  ///   - care: what this reader's behaviour asks for.
   static func open(
-    _ text: String, highestSpeed: UInt32, lastSpeed: UInt32, library: LibNFC,
+    _ text: String, highestSpeed: UInt32, lastSpeed: UInt32, care: OpeningCare, library: LibNFC,
     within budget: TimeBudget
   ) throws(DriverFault) -> ReaderDevice {
     guard let named = Connstring(text) else {
@@ -23,13 +24,18 @@ extension ReaderDevice {
         port: port, likely: SerialSpeed(bitsPerSecond: lastSpeed), within: budget)
     }
     let node = USBNode(connstring)
-    try node?.check()
+    let lock = try node.map { node throws(DriverFault) in
+      try LockedNode(node, within: budget.capped(milliseconds: lockTime))
+    }
+    if care.contains(.drainFirst) { node?.drainLateAnswers() }
     var fault = DriverFault(.deadline)
     var lostAtSpeed: DriverFault?
     for attempt in 0..<3 where !budget.isSpent {
+      let start = TimeBudget.now()
       do {
         return try openOnce(
-          connstring, port: port, highestSpeed: highestSpeed, library: library, within: budget)
+          connstring, port: port, lock: lock, highestSpeed: highestSpeed, care: care,
+          library: library, within: budget)
       } catch {
         if error.kind == .speedLost { lostAtSpeed = error }
         fault = lostAtSpeed ?? error
@@ -37,8 +43,13 @@ extension ReaderDevice {
           throw error
         }
         // A device that vanishes while it is opened, or whose rights are being taken.
-        try node?.check()
-        guard let port else { continue }
+        try node?.checkAgain()
+        guard let port else {
+          // A reader that lets its driver wait needs more than being asked again.
+          guard TimeBudget.now() - start < Self.slowFailure else { throw fault }
+          if care.contains(.drainAfterFailure) { node?.drainLateAnswers() }
+          continue
+        }
         if port.isHungUp { throw DriverFault(.gone, detail: port.path) }
         if connstring.allowsSpeedChange, attempt < 2 {
           _ = LineSpeed.recover(port: port, likely: nil, within: budget)
@@ -47,6 +58,9 @@ extension ReaderDevice {
     }
     throw fault
   }
+
+  /// Nanoseconds; libnfc's USB drivers wait a second for an answer.
+  private static let slowFailure: UInt64 = 700_000_000
 
   /// Longer than a driver whose program is gone stays alive.
   private static let lockTime = 2000
@@ -65,8 +79,8 @@ extension ReaderDevice {
   }
 
   private static func openOnce(
-    _ connstring: Connstring, port: SerialPort?, highestSpeed: UInt32, library: LibNFC,
-    within budget: TimeBudget
+    _ connstring: Connstring, port: SerialPort?, lock: LockedNode?, highestSpeed: UInt32,
+    care: OpeningCare, library: LibNFC, within budget: TimeBudget
   ) throws(DriverFault) -> ReaderDevice {
     let link = try library.open(connstring)
     do throws(DriverFault) {
@@ -84,8 +98,8 @@ extension ReaderDevice {
       let firmware = try link.transceive(
         .getFirmwareVersion, within: budget.capped(milliseconds: 500))
       return try ReaderDevice(
-        connstring: connstring, link: link, port: port, line: line, firmwareBytes: firmware,
-        within: budget.capped(milliseconds: 500))
+        connstring: connstring, link: link, port: port, lock: lock, line: line,
+        firmwareBytes: firmware, care: care, within: budget.capped(milliseconds: 500))
     } catch {
       link.close()
       throw error

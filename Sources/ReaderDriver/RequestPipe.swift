@@ -18,11 +18,23 @@ final class RequestPipe {
   }
 
   /// The next request; waits for it without a time limit, since a driver without requests has
-  /// nothing to do. Ends when the other side closes or speaks nonsense.
-  func next() throws(Closed) -> DriverRequest {
+  /// nothing to do. Nil when the reader left meanwhile. Ends when the other side closes or speaks
+  /// nonsense.
+  func next(watching departure: DepartureWatch?) throws(Closed) -> DriverRequest? {
     while true {
       if !waiting.isEmpty { return waiting.removeFirst() }
+      if let departure, try !waitForInput(departure) { return nil }
       try receive()
+    }
+  }
+
+  /// False when the reader left before anything came.
+  private func waitForInput(_ departure: DepartureWatch) throws(Closed) -> Bool {
+    while true {
+      var events = [pollfd(fd: input, events: Int16(POLLIN), revents: 0), departure.event]
+      guard poll(&events, 2, -1) > 0 || errno == EINTR else { throw .closed }
+      if events[0].revents != 0 { return true }
+      if events[1].revents != 0, departure.hasLeft() { return false }
     }
   }
 

@@ -10,7 +10,7 @@ final class SerialPort {
   private static let claimFlag: tcflag_t = 0x8000_0000
 
   let path: String
-  private let descriptor: Int32
+  let descriptor: Int32
 
   init(path: String) throws(DriverFault) {
     self.path = path
@@ -48,18 +48,11 @@ final class SerialPort {
   }
 
   /// Keeps other drivers of this kind away while this port is open. libnfc's own mark cannot: glibc
-  /// uses that bit of c_iflag itself, and the kernel never sees it. A driver that is just ending
-  /// may need a moment.
+  /// uses that bit of c_iflag itself, and the kernel never sees it.
   ///
   /// - Throws: `.claimed` when another process still holds the port after the budget.
   func lock(within budget: TimeBudget) throws(DriverFault) {
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
-      guard !budget.isSpent else {
-        let holder = PortHolder.locking(descriptor).map { "process \($0)" } ?? "another process"
-        throw DriverFault(.claimed, detail: "\(path) is held by \(holder)")
-      }
-      budget.pause(milliseconds: 10)
-    }
+    try DeviceLock.take(descriptor, path: path, within: budget)
   }
 
   /// Sets the host's side of the line. False when the port cannot do that speed.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import ReaderWire
 
@@ -14,14 +15,35 @@ struct USBNode {
     path = "/dev/bus/usb/\(parts[1])/\(parts[2])"
   }
 
-  var isThere: Bool { access(path, F_OK) == 0 }
+  /// The bus's folder, from which the node goes with the device.
+  var folder: String { path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } }
+
+  /// Whether the device is on the bus. The node outlives it by a moment.
+  var isThere: Bool {
+    let node = open(path, O_RDWR | O_CLOEXEC)
+    guard node >= 0 else { return ![ENOENT, ENODEV, ENXIO].contains(errno) }
+    defer { close(node) }
+    return linux_usb_connection(node) >= 0 || errno != ENODEV
+  }
 
   /// - Throws: `.notFound` or `.permission` when the node shows that nothing can be opened.
   func check() throws(DriverFault) {
-    guard access(path, R_OK | W_OK) != 0 else { return }
+    if access(path, R_OK | W_OK) == 0 {
+      guard isThere else { throw DriverFault(.notFound, code: ENODEV, detail: path) }
+      return
+    }
     switch errno {
     case EACCES, EPERM: throw DriverFault(.permission, code: errno, detail: path)
     default: throw DriverFault(.notFound, code: errno, detail: path)
+    }
+  }
+
+  /// The same for a node that was there before: what is missing now has gone.
+  func checkAgain() throws(DriverFault) {
+    do {
+      try check()
+    } catch {
+      throw error.kind == .notFound ? DriverFault(.gone, code: error.code, detail: path) : error
     }
   }
 }

@@ -7,6 +7,8 @@ public enum DriverMessage: Equatable, Sendable {
   case cardsLeft(id: UInt32)
   /// A chip command was carried out. Only after `traceChip`.
   case chip(id: UInt32, ChipExchange)
+  /// The reader's device has gone while nothing was asked of it.
+  case readerLeft
 
   public enum Outcome: Equatable, Sendable {
     case done
@@ -146,6 +148,9 @@ extension DriverMessage {
       writer.u8(4)
       writer.u32(id)
       writer.exchange(exchange)
+    case .readerLeft:
+      writer.u8(5)
+      writer.u32(0)
     }
   }
 
@@ -159,6 +164,7 @@ extension DriverMessage {
       case 2: .cardsEntered(id: id, try reader.cards())
       case 3: .cardsLeft(id: id)
       case 4: .chip(id: id, try reader.exchange())
+      case 5: .readerLeft
       default: throw .unknownKind(kind)
       }
     try reader.end()

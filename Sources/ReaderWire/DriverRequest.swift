@@ -9,7 +9,8 @@ public struct DriverRequest: Equatable, Sendable {
     case list(intrusive: Bool)
     /// Opens a reader. Speeds in bits a second concern serial lines: the highest to switch up to,
     /// and the one the chip was last left at (0: not known).
-    case open(connstring: String, highestSpeed: UInt32, lastSpeed: UInt32)
+    case open(
+      connstring: String, highestSpeed: UInt32, lastSpeed: UInt32, care: OpeningCare = [])
     case close
     /// Answers with the first cards found, or `noCard` when the budget is spent. A Type A card
     /// that is likely to come may be named by its UID (else empty).
@@ -67,11 +68,12 @@ extension DriverRequest {
     case .list(let intrusive):
       writer.u8(1)
       writer.u8(intrusive ? 1 : 0)
-    case .open(let connstring, let highestSpeed, let lastSpeed):
+    case .open(let connstring, let highestSpeed, let lastSpeed, let care):
       writer.u8(2)
       writer.text(connstring)
       writer.u32(highestSpeed)
       writer.u32(lastSpeed)
+      writer.u8(care.rawValue)
     case .close: writer.u8(3)
     case .awaitCards(let uid):
       writer.u8(4)
@@ -104,7 +106,7 @@ extension DriverRequest {
       case 2:
         .open(
           connstring: try reader.text(), highestSpeed: try reader.u32(),
-          lastSpeed: try reader.u32())
+          lastSpeed: try reader.u32(), care: OpeningCare(rawValue: try reader.u8()))
       case 3: .close
       case 4: .awaitCards(expectedUID: try reader.block())
       case 5: .watch

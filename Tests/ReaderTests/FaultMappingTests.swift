@@ -41,19 +41,4 @@ struct FaultMappingTests {
     #expect(!CardError(DriverFault(.line, commandMayHaveRun: false)).commandMayHaveRun)
     #expect(CardError(DriverFault(.line, commandMayHaveRun: true)).commandMayHaveRun)
   }
-
-  @Test("Pauses before opening again grow from nothing to five seconds")
-  func backOff() {
-    var backOff = BackOff()
-    var pauses: [Duration] = []
-    for _ in 0..<12 {
-      pauses.append(backOff.pause)
-      backOff.failed()
-    }
-    #expect(pauses.prefix(4) == [.zero, .milliseconds(50), .milliseconds(100), .milliseconds(200)])
-    #expect(pauses.last == .seconds(5))
-    #expect(zip(pauses, pauses.dropFirst()).allSatisfy { $0 <= $1 })
-    backOff.succeeded()
-    #expect(backOff.pause == .zero)
-  }
 }

@@ -7,6 +7,7 @@ struct WireTests {
   static let requests: [DriverRequest.Operation] = [
     .list(intrusive: true),
     .open(connstring: "pn532_uart:/dev/x", highestSpeed: 921_600, lastSpeed: 0),
+    .open(connstring: "", highestSpeed: 0, lastSpeed: 9600, care: [.drainFirst, .leavePowered]),
     .close, .awaitCards(expectedUID: [1, 2, 3, 4]),
     .watch, .exchange([0x00, 0xA4]),
     .reactivate(kind: 3, uid: [1, 2, 3, 4]),
@@ -26,6 +27,7 @@ struct WireTests {
       id: 7, ChipExchange(command: [0x40, 1], outcome: .answer([0, 0x90, 0]), microseconds: .max)),
     .chip(id: 7, ChipExchange(command: [], outcome: .status(0x29), microseconds: 0)),
     .chip(id: 7, ChipExchange(command: [0x02], outcome: .noAnswer(code: -6), microseconds: 9)),
+    .readerLeft,
   ]
 
   @Test("The longest answer of a chip crosses the pipe")

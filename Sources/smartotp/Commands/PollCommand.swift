@@ -7,8 +7,9 @@ struct PollCommand: AsyncParsableCommand {
     commandName: "poll",
     abstract: "Prints a line as each card enters or leaves.",
     discussion: """
-      Looks for ISO 14443 cards of Type A and Type B until Ctrl-C, or for the time given. With \
-      --for, the status is 75 when no card came.
+      Looks for ISO 14443 cards of Type A and Type B until Ctrl-C, or for the time given. A reader \
+      that is unplugged is said to be lost, and waited for. With --for, the status is 75 when no \
+      card came, and that of the failure when the reader is lost at the end.
 
       Examples:
         smartotp poll
@@ -30,20 +31,29 @@ struct PollCommand: AsyncParsableCommand {
     try await ReaderSession(options: options).run { reader in
       let end = ContinuousClock.now + .seconds(duration ?? 86_400 * 365)
       var seen = false
+      var loss: ReaderError?
       var present: [Activation] = []
       while ContinuousClock.now < end, !Task.isCancelled {
         // One request to the driver lasts an hour at most.
         let until = min(end, ContinuousClock.now + .seconds(1800))
         for await event in reader.cardEvents(until: until) {
-          if case .failed(let error) = event { throw CommandFailure(error) }
+          switch event {
+          case .failed(let error): throw CommandFailure(error)
+          // Said already, before the half-hour was over.
+          case .readerLost where loss != nil: continue
+          case .readerLost(let error): loss = error
+          case .readerBack: loss = nil
+          case .entered, .malformedCardEntered: seen = true
+          case .left: break
+          }
           for line in CardLine.lines(for: event, present: present) {
             StandardOutput.line(options.json ? JSONLine.text(line) : line.text)
           }
           if case .entered(let cards) = event { present = cards } else { present = [] }
-          seen = true
         }
       }
       if Task.isCancelled { throw CommandFailure("interrupted", .interrupted) }
+      if let loss { throw CommandFailure(loss) }
       if !seen { throw CommandFailure(.noCard) }
     }
   }

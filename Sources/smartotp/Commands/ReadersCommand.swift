@@ -91,7 +91,7 @@ struct ReadersCommand: AsyncParsableCommand {
     var row = ReaderRow(
       connstring: ReaderSession.locate(name) ?? name, attached: attached, state: .ready)
     do throws(ReaderError) {
-      let reader = try await ReaderSession(options: options).open(name)
+      let reader = try await ReaderSession(options: options).open(name, mayTouchPort: false)
       let information = reader.information
       await reader.close()
       row.name = row.name ?? information?.name

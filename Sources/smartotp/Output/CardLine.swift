@@ -14,7 +14,7 @@ struct CardLine: Encodable, Equatable {
   var maxFrame: Int?
   /// How many cards are in the field, when more than one.
   var cards: Int?
-  /// What is wrong with a card whose activation data break the standard.
+  /// What is wrong with a card whose activation data break the standard, or with the reader.
   var problem: String?
 
   static func lines(for event: CardEvent, present: [Activation]) -> [CardLine] {
@@ -27,6 +27,8 @@ struct CardLine: Encodable, Equatable {
       present.isEmpty
         ? [CardLine(event: "card-left")]
         : present.map { CardLine(event: "card-left", card: $0, count: present.count) }
+    case .readerLost(let error): [CardLine(event: "reader-lost", problem: error.explanation)]
+    case .readerBack: [CardLine(event: "reader-back")]
     case .failed: []
     }
   }

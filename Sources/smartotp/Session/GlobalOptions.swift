@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reader
 
 /// Options of every command.
 struct GlobalOptions: ParsableArguments {
@@ -25,6 +26,20 @@ struct GlobalOptions: ParsableArguments {
   func note(_ text: @autoclosure () -> String) {
     if verbose { StandardError.line("smartotp: \(text())") }
   }
+
+  /// What is done to a port is always said.
+  func note(_ notice: ReaderNotice, about reader: String) {
+    switch notice {
+    case .lost(let error): note("\(reader): \(error.explanation)")
+    case .back: note("\(reader): back")
+    case .recovering(.reopening): note("\(reader): opened again")
+    case .recovering(.restartingDriver): note("\(reader): its driver is started again")
+    case .recovering(.portAction(let kind)):
+      StandardError.line("smartotp: \(reader) did not answer: \(kind.text)")
+    case .recovering(.portActionFailed(let kind)):
+      note("\(reader) did not answer: \(kind.text), which failed")
+    }
+  }
 }
 
 /// Options of commands that need a card.
@@ -37,6 +52,15 @@ struct CardOptions: ParsableArguments {
   func validate() throws {
     guard wait >= 0, wait <= 3600 else {
       throw ValidationError("--wait takes 0 to 3600 seconds.")
+    }
+  }
+}
+
+extension PortAction.Kind {
+  fileprivate var text: String {
+    switch self {
+    case .reset: "USB reset"
+    case .powerCycle: "power of its port off and on"
     }
   }
 }

@@ -65,7 +65,7 @@ struct ReaderSession {
         intrusive: intrusive, deadline: .now + .seconds(20))
       for connstring in found {
         do throws(ReaderError) {
-          return try await open(connstring)
+          return try await open(connstring, isAnyReader: true)
         } catch {
           if error == .cancelled { throw error }
           options.note("\(connstring): \(error.explanation)")
@@ -108,10 +108,22 @@ struct ReaderSession {
     return AirObserver(trace.observer, printer.observer)
   }
 
-  func open(_ connstring: String) async throws(ReaderError) -> LibNFCReader {
+  /// - Parameters:
+  ///   - isAnyReader: whether the user did not ask for this very one.
+  ///   - mayTouchPort: whether a reader that does not answer may be reset or switched off and on,
+  ///     where the table of readers allows it.
+  func open(
+    _ connstring: String, isAnyReader: Bool = false, mayTouchPort: Bool = true
+  ) async throws(ReaderError) -> LibNFCReader {
+    let locator = ReaderLocator(name: connstring, isAnyReader: isAnyReader)
     let reader = LibNFCReader(
       connstring: connstring, highestLineSpeed: options.lineSpeed, observer: observer,
-      locate: { Self.locate(connstring) })
+      noticed: { options.note($0, about: connstring) },
+      locate: { () throws(ReaderError) in
+        var located = try locator.locate()
+        if !mayTouchPort { located.recovery.portActions = [] }
+        return located
+      })
     do throws(ReaderError) {
       try await reader.open(deadline: .now + Self.openingTime)
     } catch {

@@ -82,8 +82,8 @@ struct TracedTap: Sendable {
     for await event in reader.cardEvents(until: end) {
       switch event {
       case .left: return
-      case .failed(let error): throw CommandFailure(error)
-      case .malformedCardEntered: continue
+      case .failed(let error), .readerLost(let error): throw CommandFailure(error)
+      case .malformedCardEntered, .readerBack: continue
       case .entered(let cards):
         let isSame =
           activation.map { $0.uidMayChange || cards.map(\.uid).contains($0.uid) } ?? true

@@ -60,6 +60,45 @@ public final class SimulatedUSBReader: Sendable {
   /// The kernel driver of the only interface.
   public var boundDriver: String? { host.read { $0.drivers[0] } }
 
+  /// The bus resets it, as a hub does after a disturbance.
+  public func resetBus() {
+    host.change { port, now in
+      _ = port.resetBus(at: now)
+      return port.advance(to: now)
+    }
+    host.settle()
+  }
+
+  /// It stops answering, until something brings it back.
+  public func wedge(_ wedge: Wedge) {
+    host.change { port, _ in
+      port.wedge = wedge
+      return []
+    }
+  }
+
+  /// Lets the kernel's file for this port's power be there, or not.
+  public func setPowerSwitch(_ isThere: Bool) throws(BenchError) {
+    try host.setPowerSwitch(isThere)
+  }
+
+  /// How often it was without power by that switch.
+  public var powerCycles: Int { host.powerCycles }
+
+  /// It has something to say that nobody asked for now: an answer that came too late. From then on
+  /// neither an abort nor a reset takes back what it has to say.
+  public func addLateAnswer() {
+    host.change { port, _ in
+      guard var function = port.function as? any ReaderFunction else { return [] }
+      function.addLateAnswer()
+      port.function = function
+      return []
+    }
+  }
+
+  /// How often programs asked for a USB reset.
+  public var resets: Int { host.read { $0.resets } }
+
   // MARK: The field
 
   public func insert(_ card: any VirtualCard) {

@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
       finds their libnfc names in $USB_BENCH_READERS, apart by spaces.
 
       Faults of transfers: usb,transfer=N,WHAT[,pipe=in|out|control][,repeat], where WHAT is \
-      vanish=before|during|after[,back=MS], stall, short=N, babble, disturbed, hang or delay=MS. \
+      vanish=before|during|after[,back=MS], stall, short=N, babble, disturbed, hang, reset or \
+      delay=MS. \
       Faults of chip and card are those of smartotp-sim. Counts begin at 0, when the command \
       starts. Times: unplug,at=MS[,back=MS].
 

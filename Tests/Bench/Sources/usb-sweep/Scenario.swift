@@ -52,6 +52,11 @@ enum Scenario: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the card was made to calculate more often than somebody asked.
+  func isCounted(_ card: Simulation.OATHCard, taps: UInt32) -> Bool {
+    self != .hotp || card.credentials.allSatisfy { $0.counter <= taps }
+  }
+
   /// Whether a code is right after those that were given before it: a counter only moves on.
   func accepts(_ code: String, after given: [String]) -> Bool {
     guard self == .hotp else { return code == Self.transactionCode }

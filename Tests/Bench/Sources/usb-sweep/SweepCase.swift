@@ -7,6 +7,7 @@ struct SweepCase: Sendable {
     case vanishedDuring = "vanished-during"
     case vanishedAfter = "vanished-after"
     case stalled, short, babbled, disturbed, hung, late
+    case busReset = "bus-reset"
 
     var action: TransferFault.Action {
       switch self {
@@ -19,13 +20,7 @@ struct SweepCase: Sendable {
       case .disturbed: .disturbed
       case .hung: .hang
       case .late: .delay(.milliseconds(400))
-      }
-    }
-
-    var vanishes: Bool {
-      switch self {
-      case .vanishedBefore, .vanishedDuring, .vanishedAfter: true
-      default: false
+      case .busReset: .reset
       }
     }
   }

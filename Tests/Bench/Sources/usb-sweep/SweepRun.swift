@@ -1,4 +1,5 @@
 import Reader
+import ReaderUSB
 import Simulation
 import SmartCard
 import USBBench
@@ -17,7 +18,10 @@ struct SweepResult: Sendable {
   var next: End
   var recovery: Duration
   var overruns: [Int64]
-  var fired: Bool
+  /// A counter moved by no more than one for each tap.
+  var isCounted: Bool
+  /// USB resets that a program asked for.
+  var resets: Int
 }
 
 /// Plays one tap with one fault on a fresh bench, plugs the reader in again if it is gone, and taps
@@ -30,7 +34,7 @@ struct SweepRun {
 
   /// How many transfers a tap takes, opening and closing included.
   func transfers() async throws -> Int {
-    let (hardware, reader) = try setUp()
+    let (hardware, reader, _) = try setUp()
     let tap = Tap(scenario: scenario, reader: reader, time: tapTime)
     let end = await tap.run(after: [])
     await reader.close()
@@ -39,7 +43,7 @@ struct SweepRun {
   }
 
   func play(_ sweepCase: SweepCase) async throws -> SweepResult {
-    let (hardware, reader) = try setUp()
+    let (hardware, reader, card) = try setUp()
     hardware.arm(sweepCase.fault)
     let tap = Tap(scenario: scenario, reader: reader, time: tapTime)
     let clock = ContinuousClock()
@@ -48,7 +52,7 @@ struct SweepRun {
     // What is left of the transfers belongs to closing.
     if hardware.transferFaultsFired == 0 { await reader.close() }
     let took = start.duration(to: clock.now)
-    let fired = hardware.transferFaultsFired > 0
+    let isCountedOnce = scenario.isCounted(card, taps: 1)
     hardware.disarm()
     try hardware.plugIn()
     start = clock.now
@@ -57,20 +61,23 @@ struct SweepRun {
     await reader.close()
     return SweepResult(
       end: end, took: took, next: next, recovery: recovery, overruns: tap.overruns.all,
-      fired: fired)
+      isCounted: isCountedOnce && scenario.isCounted(card, taps: 2), resets: hardware.resets)
   }
 
-  private func setUp() throws -> (SimulatedUSBReader, LibNFCReader) {
+  private func setUp() throws -> (SimulatedUSBReader, LibNFCReader, Simulation.OATHCard) {
     let bench = try USBBench()
-    let hardware = try bench.attach(model, cards: [scenario.card()])
+    let card = scenario.card()
+    let hardware = try bench.attach(model, cards: [card])
     guard case .process(let path, _) = DriverProgram.installed else {
       throw SweepFailure("no driver program")
     }
+    let locator = ReaderLocator(
+      name: "usb:\(hardware.port)", bus: USBBus(files: FileTree(root: bench.root)))
     let reader = LibNFCReader(
-      connstring: hardware.connectionString ?? "",
+      connstring: "usb:\(hardware.port)",
       program: .process(path: path, environment: bench.environment),
-      locate: { hardware.connectionString })
-    return (hardware, reader)
+      locate: { () throws(ReaderError) in try locator.locate() })
+    return (hardware, reader, card)
   }
 }
 

@@ -117,6 +117,28 @@ struct ProgramTests {
     _ = try await holder.end()
   }
 
+  @Test(
+    "Wherever the reader goes during smartotp code, there is the code or a reason, and the next is right",
+    arguments: ReaderModel.allCases)
+  func vanishing(_ model: ReaderModel) async throws {
+    let bench = try USBBench()
+    let reader = try bench.attach(model, cards: [try card()])
+    let arguments = ["code", "-r", "usb:1-1", "--at", "59"]
+    for transfer in stride(from: 3, to: 90, by: 17) {
+      reader.arm(TransferFault(.vanish(.after, returnsAfter: nil), index: transfer))
+      let result = try await ProgramUnderTest.run("smartotp", arguments, on: bench)
+      let isRight = result.status == 0 && result.output == "287082\n"
+      let isReason =
+        [69, 74].contains(result.status) && result.output.isEmpty
+        && result.errors.hasPrefix("smartotp: ")
+      #expect(isRight || isReason, "\(transfer): \(result)")
+      reader.disarm()
+      try reader.plugIn()
+    }
+    let result = try await ProgramUnderTest.run("smartotp", arguments, on: bench)
+    #expect(result.output == "287082\n")
+  }
+
   @Test("A program that watches the bus is told of readers that come and go")
   func hotplug() async throws {
     let bench = try USBBench()

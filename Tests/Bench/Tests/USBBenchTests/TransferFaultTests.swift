@@ -50,6 +50,18 @@ struct TransferFaultTests {
     #expect(tight.status == -EOVERFLOW && tight.bytes == Array(Frames.firmware.prefix(8)))
   }
 
+  @Test("A bus reset ends what is under way, and a stick with it")
+  func reset() throws {
+    for (model, isLost) in [(ReaderModel.acr122u, false), (.pn533, true)] {
+      var fixture = PortFixture(model)
+      fixture.port.faults.arm((nil, .reset), index: 0, repeats: false)
+      let endpoint: UInt8 = model == .acr122u ? 0x82 : 0x84
+      #expect(try fixture.input(endpoint).status == -EPROTO)
+      #expect((fixture.port.deviceNumber == nil) == isLost)
+      #expect(fixture.port.owner(of: 0) == nil)
+    }
+  }
+
   @Test("A transfer that hangs is there to be discarded")
   func hang() throws {
     var fixture = fixture(.hang)
@@ -101,7 +113,7 @@ struct TransferFaultTests {
     arguments: [
       ("usb,transfer=40,stall", TransferFault(.stall, index: 40)),
       ("usb,hang,pipe=in,repeat", TransferFault(.hang, pipe: .input, repeats: true)),
-      ("usb,short=3", TransferFault(.short(3))),
+      ("usb,short=3", TransferFault(.short(3))), ("usb,reset", TransferFault(.reset)),
       (
         "usb,vanish=during,back=500,transfer=2",
         TransferFault(.vanish(.during, returnsAfter: .milliseconds(500)), index: 2)

@@ -14,6 +14,8 @@ public struct TransferFault: Equatable, Sendable {
     case disturbed
     /// It never completes, until the host discards it. What the device has for the host stays.
     case hang
+    /// The bus resets the device while it is under way.
+    case reset
     /// It completes later.
     case delay(Duration)
   }

@@ -4,7 +4,7 @@ import Simulation
 ///
 ///     usb,transfer=N,WHAT[,pipe=in|out|control][,repeat]
 ///         WHAT: vanish=before|during|after[,back=MS]  stall  short=N  babble  disturbed  hang
-///               delay=MS
+///               reset  delay=MS
 ///
 /// Counts begin at 0; one that is left out is 0.
 extension TransferFault {
@@ -31,6 +31,7 @@ extension TransferFault.Action {
     let back = try words.milliseconds("back")
     let plain: [(String, TransferFault.Action)] = [
       ("stall", .stall), ("babble", .babble), ("disturbed", .disturbed), ("hang", .hang),
+      ("reset", .reset),
     ]
     if let word = words.take("vanish") {
       guard let moment = TransferFault.Vanishing(rawValue: word) else {
@@ -48,7 +49,7 @@ extension TransferFault.Action {
       self = .short(count)
     } else {
       throw FaultSyntaxError(
-        "a transfer fault is vanish, stall, short, babble, disturbed, hang or delay")
+        "a transfer fault is vanish, stall, short, babble, disturbed, hang, reset or delay")
     }
   }
 }

@@ -156,6 +156,14 @@ struct ACR122U: ReaderFunction {
       ).encoded)
   }
 
+  mutating func addLateAnswer() {
+    outgoing.appendLate(
+      CCIDMessage(
+        kind: CCIDMessage.Kind.dataBlock, slot: 0, sequence: 0, specific: [0x00, 0x81, 0x00],
+        data: [0xD5, 0x4B, 0x00, 0x90, 0x00]
+      ).encoded)
+  }
+
   // MARK: The bus
 
   mutating func reset(at now: Duration) -> Bool {
@@ -166,6 +174,7 @@ struct ACR122U: ReaderFunction {
 
   mutating func loseSupply(at now: Duration) {
     forget()
+    outgoing.loseSupply()
     host.loseSupply()
     operatingParameter = 0xFF
     ledState = 0x02

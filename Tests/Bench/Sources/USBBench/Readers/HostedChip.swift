@@ -31,6 +31,8 @@ struct HostedChip {
 
   mutating func begin(_ command: [UInt8], at now: Duration) -> Reception {
     abort()
+    // A chip that was powered down hears its serial line at best, and none goes there.
+    guard chip.power == .awake else { return .ignored }
     self.command = command.first ?? 0
     let fault = faults.happening { ($0.code ?? command.first) == command.first }.first?.fault
     switch fault {

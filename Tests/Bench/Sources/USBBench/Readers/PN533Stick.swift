@@ -80,6 +80,10 @@ struct PN533Stick: ReaderFunction {
     outgoing.append(frame.encoded)
   }
 
+  mutating func addLateAnswer() {
+    outgoing.appendLate(ChipFrame.answer([0x4B, 0x00]).encoded)
+  }
+
   mutating func nextTransfer(from endpoint: UInt8, at now: Duration) -> [UInt8]? {
     endpoint == 0x84 ? outgoing.next() : nil
   }
@@ -90,7 +94,7 @@ struct PN533Stick: ReaderFunction {
 
   mutating func loseSupply(at now: Duration) {
     host.loseSupply()
-    outgoing.discard()
+    outgoing.loseSupply()
     lastAnswer = nil
   }
 }

@@ -3,6 +3,9 @@ import Simulation
 /// A reader's electronics around a chip.
 protocol ReaderFunction: USBFunction {
   var host: HostedChip { get set }
+
+  /// Leaves an answer where only the host's reading takes it away.
+  mutating func addLateAnswer()
 }
 
 /// The readers there are.
@@ -40,12 +43,25 @@ struct OutgoingTransfers {
   /// A device that is never read keeps the latest only.
   static let limit = 16
   private var waiting: [[UInt8]] = []
+  /// Whether what waits is in the endpoint's own memory, where only reading takes it away.
+  private var isKept = false
 
   mutating func append(_ transfer: [UInt8]) {
     if waiting.count == Self.limit { waiting.removeFirst() }
     waiting.append(transfer)
   }
 
+  /// From now on nothing is forgotten but without power.
+  mutating func appendLate(_ transfer: [UInt8]) {
+    isKept = true
+    append(transfer)
+  }
+
   mutating func next() -> [UInt8]? { waiting.isEmpty ? nil : waiting.removeFirst() }
-  mutating func discard() { waiting = [] }
+  mutating func discard() { if !isKept { waiting = [] } }
+
+  mutating func loseSupply() {
+    waiting = []
+    isKept = false
+  }
 }

@@ -12,6 +12,8 @@ final class PortHost: Sendable {
     var calls: [DevicePort.FileID: IoctlCall] = [:]
     var access = NodeAccess.full
     var server: NodeServer?
+    var powerSwitch: PowerSwitch?
+    var powerCycles = 0
   }
 
   let location: USBLocation
@@ -147,6 +149,29 @@ final class PortHost: Sendable {
     let up = String(repeating: "../", count: path.split(separator: "/").count)
     testbed.setLink(
       "driver", of: path, to: driver.map { "\(up)bus/usb/drivers/\($0)" })
+  }
+
+  // MARK: Power
+
+  var powerCycles: Int { state.withLock { $0.powerCycles } }
+
+  func setPowerSwitch(_ isThere: Bool) throws(BenchError) {
+    let file = "\(testbed.root)/sys\(location.powerSwitchPath)"
+    let powerSwitch =
+      isThere ? try PowerSwitch(file: file, queue: queue) { [weak self] in self?.power($0) } : nil
+    state.withLock { $0.powerSwitch = powerSwitch }
+  }
+
+  /// On the queue.
+  private func power(_ isOn: Bool) {
+    guard isOn else {
+      state.withLock { $0.powerCycles += 1 }
+      return change { port, now in
+        port.unplug(at: now)
+        return port.advance(to: now)
+      }
+    }
+    queue.async { [weak self] in try? self?.arrive() }
   }
 
   // MARK: Permission

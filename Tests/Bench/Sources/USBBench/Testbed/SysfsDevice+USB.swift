@@ -33,6 +33,15 @@ struct USBLocation: Equatable, Sendable {
       ports: String(parts[1]))
   }
 
+  /// The file that switches the power of the port it is in; below /sys.
+  var powerSwitchPath: String {
+    let chain = ports.split(separator: ".")
+    let hub = chain.count > 1 ? "\(bus)-" + chain.dropLast().joined(separator: ".") : "usb\(bus)"
+    let interface = chain.count > 1 ? "\(hub):1.0" : "\(bus)-0:1.0"
+    let folder = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    return "\(folder)/\(interface)/\(hub)-port\(chain.last ?? "0")/disable"
+  }
+
   func node(_ number: UInt8) -> String { "bus/usb/\(bus.threeDigits)/\(number.threeDigits)" }
 }
 

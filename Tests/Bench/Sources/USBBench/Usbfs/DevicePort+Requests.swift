@@ -34,7 +34,9 @@ extension DevicePort {
       guard description.endpoint(endpoint) != nil else { return .failure(ENOENT) }
       clearHalt(endpoint)
       return .success
-    case .reset: return resetBus(at: now) ? .success : .failure(ENODEV)
+    case .reset:
+      resets += 1
+      return resetBus(at: now) ? .success : .failure(ENODEV)
     case .setConfiguration(let value): return choose(configuration: value)
     case .setInterface(let interface, let alternate):
       if let refusal = claim(interface, for: file) { return .failure(refusal) }

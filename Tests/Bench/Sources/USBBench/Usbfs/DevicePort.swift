@@ -32,6 +32,10 @@ struct DevicePort {
   /// The kernel driver that binds to every interface when the device is plugged in.
   var kernelDriver: String?
   private(set) var counts = TransferCounts()
+  /// How often programs asked for a reset.
+  var resets = 0
+  /// While it is set, the device swallows what it is sent and says nothing.
+  var wedge: Wedge?
   /// Told of each transfer as it ends.
   var observer: (@Sendable (TransferRecord) -> Void)?
   var faults = FaultQueue<(pipe: TransferFault.Pipe?, action: TransferFault.Action)>()
@@ -84,6 +88,7 @@ struct DevicePort {
     transfers = []
     for transfer in lost { complete(transfer, status: -ESHUTDOWN, at: now) }
     function.loseSupply(at: now)
+    wedge = nil
     happenings.append(.vanished(number: number, returnsAfter: returnsAfter))
   }
 
@@ -116,12 +121,21 @@ struct DevicePort {
 
   mutating func clearHalt(_ endpoint: UInt8) { halted.remove(endpoint) }
 
+  /// The kernel's own reset, or a program's: transfers under way end, and whoever had claimed an
+  /// interface has to claim it again; a kernel driver is bound anew. False when the device does not
+  /// come back from it.
   mutating func resetBus(at now: Duration) -> Bool {
     halted = []
+    let lost = transfers
+    transfers = []
+    for transfer in lost { complete(transfer, status: -EPROTO, at: now) }
+    for file in files.keys { files[file]?.claimed = [] }
     guard function.reset(at: now) else {
       unplug(at: now)
       return false
     }
+    wedge = wedge?.afterReset
+    bindDrivers()
     return true
   }
 
@@ -182,6 +196,10 @@ struct DevicePort {
     case .vanish(.during, let returnsAfter):
       transfers.append(transfer)
       unplug(returnsAfter: returnsAfter, at: now)
+      return isSynchronous ? nil : .success
+    case .reset:
+      transfers.append(transfer)
+      _ = resetBus(at: now)
       return isSynchronous ? nil : .success
     case .vanish(.after, let returnsAfter): transfer.fate = .vanishing(returnsAfter: returnsAfter)
     case .stall:
@@ -296,6 +314,8 @@ struct DevicePort {
       let sent = Array(bytes.prefix(submission.capacity))
       return .done(
         status: 0, count: setup.isToHost ? sent.count : submission.data.count, bytes: sent)
+    case .output where wedge != nil: return .done(status: 0, count: submission.data.count)
+    case .input where wedge != nil: return .pending
     case .output:
       var data = submission.data
       if case .short(let count) = transfer.fate { data = Array(data.prefix(count)) }

@@ -59,7 +59,8 @@ extension LibNFCReader {
   private func failedToOpen(_ error: ReaderError) -> ReaderError {
     let told = shared.withLock { shared in
       if error.isUnresponsive { shared.ladder.failedToOpen() }
-      let told = error == .deadlinePassed ? shared.loss ?? error : error
+      var told = error
+      if error == .deadlinePassed, let loss = shared.loss, loss.isUnresponsive { told = loss }
       if error != .cancelled { shared.loss = told }
       shared.state = .lost(told)
       return told

@@ -24,15 +24,23 @@ extension PortAction {
     let port = attached.device.port
     var actions = [
       PortAction(.reset, duration: resetTime) {
-        bus.obstacle(to: attached) == nil && (try? PortReset.perform(at: port, bus: bus)) != nil
+        bus.isFree(port) && (try? PortReset.perform(at: port, bus: bus)) != nil
       }
     ]
     if let power = PortPower(at: port, bus: bus) {
       actions.append(
         PortAction(.powerCycle, duration: PortPower.cycleTime) {
-          bus.obstacle(to: attached) == nil && power.cycle()
+          bus.isFree(port) && power.cycle()
         })
     }
     return actions
+  }
+}
+
+extension USBBus {
+  /// Whether nobody has the reader in this port, neither a program nor a driver of the kernel.
+  fileprivate func isFree(_ port: USBPort) -> Bool {
+    guard let reader = readers().first(where: { $0.device.port == port }) else { return false }
+    return !reader.isClaimed && obstacle(to: reader) == nil
   }
 }

@@ -129,7 +129,7 @@ struct DevicePort {
     let lost = transfers
     transfers = []
     for transfer in lost { complete(transfer, status: -EPROTO, at: now) }
-    for file in files.keys { files[file]?.claimed = [] }
+    for (file, open) in files { for interface in open.claimed { _ = release(interface, by: file) } }
     guard function.reset(at: now) else {
       unplug(at: now)
       return false

@@ -121,12 +121,17 @@ let package = Package(
         "Cryptography", "SmartOTP",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
     // The unattended loop from transaction to code.
     .target(name: "Appliance", dependencies: ["SmartOTP"], swiftSettings: strict),
 
+    // Who this machine is at the centre, and the access keys of its cards, at rest.
+    .target(
+      name: "DeviceIdentity", dependencies: ["Cryptography", "SmartOTP"], swiftSettings: strict),
     .executableTarget(
       name: "smartotp-center",
       dependencies: [
@@ -138,8 +143,9 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "APDUScript", "CLinux", "Cryptography", "Diagnosis", "OneTimePassword", "OTPCard", "Reader",
-        "ReaderUSB", "SmartCard", "Threads", "Trace",
+        "APDUScript", "CenterClient", "CLinux", "Cryptography", "DeviceIdentity", "Diagnosis",
+        "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard", "SmartOTP", "Threads",
+        "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -228,6 +234,18 @@ let package = Package(
     .testTarget(
       name: "CenterStoreTests", dependencies: ["CenterStore", "store-kill"], swiftSettings: strict),
     .testTarget(
+      name: "CenterClientTests",
+      dependencies: [
+        "CenterClient", "Cryptography", "SmartOTP",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DeviceIdentityTests", dependencies: ["DeviceIdentity"], swiftSettings: strict),
+    .testTarget(
       name: "CenterServerTests",
       dependencies: [
         "CenterServer", "CenterStore",
@@ -273,8 +291,10 @@ let package = Package(
     .testTarget(
       name: "SmartOTPTests",
       dependencies: [
-        "CLinux", "OTPCard", "Reader", "Simulation", "SmartCard", "Trace", "smartotp",
-        "smartotp-reader",
+        "CLinux", "Center", "CenterServer", "CenterStore", "Cryptography", "OTPCard", "Reader",
+        "Simulation", "SmartCard", "SmartOTP", "Trace", "smartotp", "smartotp-reader",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
   ]

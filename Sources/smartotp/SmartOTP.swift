@@ -21,13 +21,20 @@ struct SmartOTP: AsyncParsableCommand {
         smartotp code --all                every TOTP code in one tap
         smartotp apdu 00A4040007A0000005272101
         smartotp trace                     what cards and reader say to each other, in words
+        smartotp device register           register this machine with the centre
+        smartotp confirm                   two taps: read the transaction, get its code
+        smartotp issue                     make a blank card a customer's Smart OTP
 
       Shell completions: smartotp --generate-completion-script bash (or zsh, fish).
       """,
     version: "0.1.0",
     subcommands: [
       ReadersCommand.self, PollCommand.self, CardCommand.self, CodeCommand.self, APDUCommand.self,
-      TraceCommand.self, BenchReaderCommand.self, DoctorCommand.self,
+      TraceCommand.self, BenchReaderCommand.self, DoctorCommand.self, ConfirmCommand.self,
+      DeviceCommand.self,
+      IssueCommand.self, RegisterInstitutionCommand.self, RegistrationsCommand.self,
+      RegistrationCodeCommand.self, UnlockCommand.self, ReportLostCommand.self,
+      TransactionCommand.self,
     ])
 
   static func main() async {

@@ -64,6 +64,10 @@ final class RunningProgram: Sendable {
     return outcome
   }
 
+  func errorsContain(_ text: String) -> Bool { outcome.errors.contains(text) }
+
+  var hasEnded: Bool { state.withLock { $0.status != nil } }
+
   private var outcome: Outcome { state.withLock { Self.outcome($0) } }
 
   private static func outcome(_ state: State) -> Outcome {

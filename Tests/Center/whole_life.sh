@@ -114,7 +114,7 @@ openssl pkcs12 -export -in "$work/customer.pem" -inkey "$work/customer.key" \
   -out "$work/customer.p12" -passout "file:$work/passphrase"
 chmod go= "$work/customer.p12" "$work/passphrase"
 center ca trust "$work/root.pem"
-center ca trust --crl "$work/root.crl"
+center ca trust "$work/root.crl"
 
 say "the centre runs"
 smartotp-center serve --data "$work/center" --port $port >"$work/center.log" 2>&1 &

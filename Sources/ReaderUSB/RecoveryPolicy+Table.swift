@@ -41,6 +41,6 @@ extension USBBus {
   /// Whether nobody has the reader in this port, neither a program nor a driver of the kernel.
   fileprivate func isFree(_ port: USBPort) -> Bool {
     guard let reader = readers().first(where: { $0.device.port == port }) else { return false }
-    return !reader.isClaimed && obstacle(to: reader) == nil
+    return obstacle(to: reader) == nil
   }
 }

@@ -81,6 +81,9 @@ final class PresenceWatch: Sendable {
         if !state.isPresent { state.entries += 1 }
         state.isPresent = true
       case .left: state.isPresent = false
+      // Whether the card left meanwhile nobody saw: only a departure that was seen makes what
+      // follows a tap.
+      case .readerLost, .readerBack: break
       case .failed(let error): state.failure = error
       }
     }

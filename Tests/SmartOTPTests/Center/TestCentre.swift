@@ -34,7 +34,7 @@ struct TestCentre: Sendable {
       subject: DistinguishedName(commonName: "centre"), key: .generate(),
       validity: validity(days: 30))
     let (opened, opening) = AsyncStream<CenterServer.Listeners>.makeStream()
-    let server = CenterServer(
+    let server = try CenterServer(
       store: store,
       configuration: try configuration(authority, accredited, store), logger: .silent
     ) { opening.yield($0) }
@@ -70,7 +70,7 @@ struct TestCentre: Sendable {
       identity: try ServerIdentity(
         certificates: Array(certificate.pem.utf8),
         key: try key.pem().withUnsafeBytes { Array($0) }),
-      accredited: try accredited ?? AccreditedAuthorities(roots: []))
+      accredited: { try accredited ?? AccreditedAuthorities(roots: []) })
     configuration.port = 0
     return configuration
   }

@@ -126,8 +126,45 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
-    // The unattended loop from transaction to code.
-    .target(name: "Appliance", dependencies: ["SmartOTP"], swiftSettings: strict),
+    // The unattended loop from transaction to code, and what it needs of displays and centre.
+    .target(
+      name: "Appliance",
+      dependencies: [
+        "Cryptography", "DeviceIdentity", "OTPCard", "Reader", "SmartCard", "SmartOTP",
+      ],
+      swiftSettings: strict),
+    // What the displays say, in each language.
+    .target(name: "Messages", dependencies: ["Appliance", "SmartOTP"], swiftSettings: strict),
+    // What stands before the customer: displays, keyboard output, lights, buttons.
+    .target(
+      name: "Panel", dependencies: ["Appliance", "CLinux", "Messages", "SmartOTP", "Threads"],
+      swiftSettings: strict),
+    // What the branch's software and the technician's browser talk to.
+    .target(
+      name: "BranchAPI",
+      dependencies: [
+        "Appliance", "Cryptography", "Messages", "SmartOTP",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    // Whether this machine may make codes: checks at the start (S11, S13).
+    .target(
+      name: "Permissions",
+      dependencies: [
+        "Appliance", "CLinux", "Cryptography", "DeviceIdentity", "ReaderUSB", "SmartOTP",
+      ],
+      swiftSettings: strict),
+    // The appliance's configuration file.
+    .target(name: "Settings", dependencies: ["SmartOTP"], swiftSettings: strict),
+    // What systemd offers a service: readiness, watchdog, journal, credentials, sockets.
+    .target(
+      name: "Systemd",
+      dependencies: ["CLinux", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
 
     // Who this machine is at the centre, and the access keys of its cards, at rest.
     .target(
@@ -228,6 +265,17 @@ let package = Package(
       path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
       swiftSettings: strict),
     .testTarget(name: "ApplianceTests", dependencies: ["Appliance"], swiftSettings: strict),
+    .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
+    .testTarget(name: "PanelTests", dependencies: ["Panel"], swiftSettings: strict),
+    .testTarget(
+      name: "BranchAPITests",
+      dependencies: [
+        "BranchAPI", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "PermissionsTests", dependencies: ["Permissions"], swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
       name: "CenterCommandTests", dependencies: ["smartotp-center"], swiftSettings: strict),
     .testTarget(name: "CenterTests", dependencies: ["Center"], swiftSettings: strict),

@@ -1,0 +1,54 @@
+import SmartOTP
+import Testing
+
+@testable import Appliance
+@testable import Messages
+
+@Suite struct WordingTests {
+  static let transaction = Transaction(
+    id: TransactionID(accepted: "T-1"), institution: InstitutionCode(accepted: "004"),
+    card: CardIdentity(
+      vendorCode: VendorCode(accepted: "K01"), serial: Serial(accepted: "12345678")),
+    kind: .transfer,
+    fields: [
+      TransactionField(label: "payee", value: "시험용 수취인"),
+      TransactionField(label: "amount", value: "KRW 1500000\u{1B}[2J"),
+    ], reference: "R-77", state: .claimed, createdAt: UnixTime(0), expiresAt: UnixTime(300),
+    attemptsLeft: 5, nonce: "000102030405060708090a0b0c0d0e0f", challengeTime: UnixTime(1))
+
+  @Test("A transaction is told with institution, kind, and every field in the bank's order")
+  func transaction() throws {
+    let picture = Picture(
+      .screen(.transaction(Self.transaction, until: Moment(milliseconds: 0))), secondsLeft: 59,
+      language: .korean)
+    let wording = try #require(Wording(picture, in: .full(.korean)))
+    #expect(wording.heading.headline == "거래 내용을 확인해 주십시오")
+    #expect(wording.fields.map(\.label) == ["금융기관", "구분", "payee", "amount"])
+    #expect(
+      wording.fields.map(\.value) == ["004", "이체", "시험용 수취인", "KRW 1500000\u{FFFD}[2J"])
+    #expect(wording.timeLeft == "59초 남았습니다")
+    #expect(wording.notice == nil)
+  }
+
+  @Test("The bank's own reference and the code are in no wording")
+  func secrets() throws {
+    let code = ShownCode([4, 8, 1, 5, 1, 6], number: 1)
+    let picture = Picture(.code(code, for: Self.transaction), notice: .closed, secondsLeft: 7)
+    let wording = try #require(Wording(picture, in: .full(.english)))
+    #expect(!"\(wording)".contains("481516") && !"\(wording)".contains("R-77"))
+    #expect(wording.fields.isEmpty)
+    #expect(wording.notice == "The transaction has ended.")
+  }
+
+  @Test("Every restriction is told")
+  func restrictions() throws {
+    let picture = Picture(.screen(.restricted([.copiedState, .platformTooOld])))
+    let wording = try #require(Wording(picture, in: .short))
+    #expect(wording.reasons == ["Register again", "System too old"])
+  }
+
+  @Test("A blank picture has no words")
+  func blank() {
+    #expect(Wording(Picture(.blank, secondsLeft: 3), in: .short) == nil)
+  }
+}

@@ -26,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
@@ -159,7 +160,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     // The appliance's configuration file.
-    .target(name: "Settings", dependencies: ["SmartOTP"], swiftSettings: strict),
+    .target(
+      name: "Settings", dependencies: ["SmartOTP", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     // What systemd offers a service: readiness, watchdog, journal, credentials, sockets.
     .target(
       name: "Systemd",

@@ -41,6 +41,9 @@ static inline int linux_poll(struct pollfd *descriptors, unsigned long count, ui
   return ppoll(descriptors, count, nanoseconds == UINT64_MAX ? 0 : &time, 0);
 }
 
+// The event of a peer that sends no more; <poll.h> shows it to GNU programs only.
+static const short linux_poll_hang_up = 0x2000;
+
 static inline int linux_ioctl(int descriptor, unsigned long request, void *argument) {
   return ioctl(descriptor, request, argument);
 }

@@ -48,6 +48,7 @@ extension CardError {
       case .silent, .speedLost, .unidentifiedChip: .reader(.line(code: 0))
       case .notFound, .noReader: .reader(.gone)
       case .unknownConnstring, .notSerialPort, .driverMissing: .reader(.unsupported)
+      case .serviceUnreachable: .reader(.driverExited(status: 0))
       }
     self.init(reason, commandMayHaveRun: false)
   }

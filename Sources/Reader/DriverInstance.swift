@@ -2,49 +2,64 @@ import CLinux
 import Glibc
 import Threads
 
-/// One running driver and our ends of its pipe pair. Exactly one `DriverLink` owns it and calls
+/// One running driver and our ends of its pipe pair or connection. Exactly one `DriverLink` owns it and calls
 /// `end` once.
 struct DriverInstance: Sendable {
   /// How it ended.
   enum End: Hashable, Sendable {
     case signal(Int32)
+    /// 0 also for a service, which does not tell.
     case exit(Int32)
+  }
+
+  private enum Host {
+    case process(pid_t)
+    case thread, service
   }
 
   /// Our end for requests, a socket.
   let requests: Int32
-  /// Our end for messages, non-blocking.
+  /// Our end for messages, non-blocking; the same as `requests` with a service.
   let messages: Int32
-  /// Nil when the driver is a thread.
-  private let process: pid_t?
+  private let host: Host
 
   static func start(_ program: DriverProgram) throws(ReaderError) -> DriverInstance {
-    guard let requests = Pipe.makeSocket() else { throw .fault(.unsupported) }
-    guard let messages = Pipe.make() else {
-      requests.close()
-      throw .fault(.unsupported)
-    }
-    var process: pid_t?
     switch program {
     case .process(let path, let environment):
-      process = spawn(
+      let (requests, messages) = try pipes()
+      let process = spawn(
         path, environment: environment, input: requests.read, output: messages.write)
       close(requests.read)
       close(messages.write)
-      if process == nil {
+      guard let process else {
         close(requests.write)
         close(messages.read)
         throw .driverMissing(path)
       }
+      return DriverInstance(
+        requests: requests.write, messages: messages.read, host: .process(process))
+    case .socket(let path):
+      let connection = try DriverService.connect(path)
+      return DriverInstance(requests: connection, messages: connection, host: .service)
     case .thread(let serve):
+      let (requests, messages) = try pipes()
       DetachedThread.run {
         serve(requests.read, messages.write)
         close(requests.read)
         close(messages.write)
       }
+      return DriverInstance(requests: requests.write, messages: messages.read, host: .thread)
+    }
+  }
+
+  private static func pipes() throws(ReaderError) -> (requests: Pipe, messages: Pipe) {
+    guard let requests = Pipe.makeSocket() else { throw .fault(.unsupported) }
+    guard let messages = Pipe.make() else {
+      requests.close()
+      throw .fault(.unsupported)
     }
     _ = fcntl(messages.read, F_SETFL, O_NONBLOCK)
-    return DriverInstance(requests: requests.write, messages: messages.read, process: process)
+    return (requests, messages)
   }
 
   /// No environment but what the program names and a word to Swift's runtime, only the pipe pair,
@@ -93,18 +108,38 @@ struct DriverInstance: Sendable {
     }
   }
 
-  /// Kills the process; a stopped one as well. Does nothing to a thread, which ends with its pipe.
+  /// Kills the process, a stopped one as well; has a service kill itself. Does nothing to a thread,
+  /// which ends with its pipe.
   func kill() {
-    guard let process else { return }
-    Glibc.kill(process, SIGKILL)
+    switch host {
+    case .process(let process): Glibc.kill(process, SIGKILL)
+    case .service: DriverService.hangUp(requests)
+    case .thread: break
+    }
   }
 
-  /// Closes our ends and waits for the process to be gone. Given a moment to hand the chip back,
+  /// Closes our ends and waits for the driver to be gone. Given a moment to hand the chip back,
   /// killed when it does not use it.
   func end(graceMilliseconds: Int) -> End {
-    close(requests)
-    defer { close(messages) }
-    guard let process else { return .exit(0) }
+    switch host {
+    case .thread:
+      close(requests)
+      close(messages)
+      return .exit(0)
+    case .service:
+      DriverService.hangUp(requests)
+      _ = DriverService.waitForEnd(
+        messages, milliseconds: graceMilliseconds + Self.deathMilliseconds)
+      close(messages)
+      return .exit(0)
+    case .process(let process):
+      close(requests)
+      defer { close(messages) }
+      return end(process, graceMilliseconds: graceMilliseconds)
+    }
+  }
+
+  private func end(_ process: pid_t, graceMilliseconds: Int) -> End {
     if let end = Self.wait(for: process, graceMilliseconds, draining: messages) { return end }
     Glibc.kill(process, SIGKILL)
     if let end = Self.wait(for: process, Self.deathMilliseconds, draining: messages) { return end }

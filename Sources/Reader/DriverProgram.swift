@@ -5,6 +5,10 @@ public enum DriverProgram: Sendable {
   /// As a process of its own, from this executable, with nothing but `environment` in its
   /// environment. What products use.
   case process(path: String, environment: [String: String] = [:])
+  /// As a service that systemd starts for each connection to this Unix stream socket, under a user
+  /// of its own: for programs that may not start processes of another user. It ends by itself when
+  /// the connection does.
+  case socket(path: String)
   /// On a thread of this process, for tests and debuggers: `serve` reads requests from the first
   /// descriptor and writes messages to the second until the first closes.
   case thread(serve: @Sendable (Int32, Int32) -> Void)

@@ -1,3 +1,4 @@
+import Glibc
 import ReaderWire
 import SmartCard
 
@@ -38,6 +39,8 @@ public enum ReaderError: Error, Hashable, Sendable {
   case busy
   /// The driver program cannot be started.
   case driverMissing(String)
+  /// The driver's service cannot be reached at this socket; `code` is the errno.
+  case serviceUnreachable(socket: String, code: Int32)
 
   /// What failed, why, and what to do, in one line.
   public var explanation: String {
@@ -67,6 +70,12 @@ public enum ReaderError: Error, Hashable, Sendable {
     case .cancelled: "cancelled"
     case .busy: "the reader is busy with another request"
     case .driverMissing(let path): "the reader's driver cannot be started: \(path) is missing"
+    case .serviceUnreachable(let socket, EACCES):
+      "the reader's service at \(socket) takes no connection from this user; run as its user, and "
+        + "see 'systemctl cat smartotp-reader.socket'"
+    case .serviceUnreachable(let socket, _):
+      "the reader's service does not answer at \(socket); see "
+        + "'systemctl status smartotp-reader.socket'"
     }
   }
 }

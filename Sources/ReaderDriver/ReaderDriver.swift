@@ -10,8 +10,9 @@ public enum ReaderDriver {
     DriverLoop(pipe: RequestPipe(input: input, output: output)).run()
   }
 
-  /// Serves on standard input and output as a process: nothing else may write there, and the
-  /// process ends soon after its pipe is closed, whatever libnfc does at that time.
+  /// Serves on standard input and output as a process, a pipe pair or one connection from systemd:
+  /// nothing else may write there, and the process ends soon after the other side closed, whatever
+  /// libnfc does at that time.
   public static func serveAsProcess() -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     // Ctrl-C goes to the whole terminal group; this process ends when its pipe does.
@@ -22,11 +23,18 @@ public enum ReaderDriver {
     for crash in [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGQUIT] {
       signal(crash, SIG_DFL)
     }
+    waitOnStandardInput()
     guard let output = quietStandardOutput() else { return 71 }
     Confinement.apply()
     HangUpGuard.start(watching: STDIN_FILENO)
     serve(input: STDIN_FILENO, output: output)
     return 0
+  }
+
+  /// A connection handed over may be set not to wait, and with it what is written there.
+  private static func waitOnStandardInput() {
+    let flags = fcntl(STDIN_FILENO, F_GETFL)
+    if flags >= 0, flags & O_NONBLOCK != 0 { _ = fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK) }
   }
 
   /// Moves the pipe away from descriptor 1 and lets whatever a C library prints go nowhere.
@@ -49,28 +57,5 @@ enum Confinement {
     var few = rlimit(rlim_cur: 64, rlim_max: 64)
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &few)
     _ = linux_give_up_new_privileges()
-  }
-}
-
-/// Ends the process a short time after its pipe was closed, even when the device thread is stuck
-/// inside libnfc. Costs nothing until then.
-enum HangUpGuard {
-  /// Enough to switch the field off and hand the chip back at its usual speed.
-  private static let graceMilliseconds: Int32 = 1500
-
-  static func start(watching descriptor: Int32) {
-    var thread = pthread_t()
-    let argument = UnsafeMutableRawPointer(bitPattern: Int(descriptor) + 1)
-    let result = pthread_create(
-      &thread, nil,
-      { argument in
-        let descriptor = Int32(Int(bitPattern: argument) - 1)
-        // No events asked for: only the hang-up itself wakes this thread.
-        var event = pollfd(fd: descriptor, events: 0, revents: 0)
-        while poll(&event, 1, -1) <= 0 {}
-        poll(nil, 0, HangUpGuard.graceMilliseconds)
-        _exit(0)
-      }, argument)
-    if result == 0 { pthread_detach(thread) }
   }
 }

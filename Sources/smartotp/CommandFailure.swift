@@ -63,7 +63,7 @@ extension CommandFailure.Status {
     switch error {
     case .noReader, .unknownConnstring, .notFound, .notSerialPort, .silent: self = .noReader
     case .permission, .fault(.permission): self = .permission
-    case .claimed, .speedLost, .unidentifiedChip, .fault: self = .readerFailure
+    case .claimed, .speedLost, .unidentifiedChip, .fault, .serviceUnreachable: self = .readerFailure
     case .noCard, .severalCards, .deadlinePassed, .busy: self = .tryAgain
     case .unsuitableCard, .malformedCard: self = .badData
     case .cancelled: self = .interrupted

@@ -166,7 +166,7 @@ let package = Package(
     // What systemd offers a service: readiness, watchdog, journal, credentials, sockets.
     .target(
       name: "Systemd",
-      dependencies: ["CLinux", .product(name: "Logging", package: "swift-log")],
+      dependencies: [.product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
 
     // Who this machine is at the centre, and the access keys of its cards, at rest.

@@ -66,6 +66,9 @@ final class RunningProgram: Sendable {
 
   func errorsContain(_ text: String) -> Bool { outcome.errors.contains(text) }
 
+  /// Lines on standard output so far.
+  var lineCount: Int { outcome.output.utf8.count { $0 == 0x0A } }
+
   var hasEnded: Bool { state.withLock { $0.status != nil } }
 
   private var outcome: Outcome { state.withLock { Self.outcome($0) } }

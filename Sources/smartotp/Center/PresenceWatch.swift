@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A confirmation is a card laid on after the transaction was shown: one that came earlier, or never
 /// left, is none. A search cannot tell a card that stayed from one that came back before the search
-/// began; so the card is asked until it no longer answers, and only then others are looked for.
+/// began; so the card is looked for until it is away (`CardAbsence`), and only then others are.
 final class PresenceWatch: Sendable {
   private struct State {
     var isPresent: Bool
@@ -17,15 +17,14 @@ final class PresenceWatch: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
+  private enum Sight {
+    case came, left
+    case failed(ReaderError)
+    case over
+  }
+
   private let state: Mutex<State>
   private let task: Mutex<Task<Void, Never>?>
-
-  /// How often the card is asked.
-  private static let interval = Duration.milliseconds(120)
-  private static let answerTime = Duration.milliseconds(500)
-  /// A card that is back within this time has not left: nobody taps so fast, and a disturbance must
-  /// not pass for a tap.
-  private static let returnTime = Duration.milliseconds(150)
 
   /// - Parameter card: the card on the reader. It is let go of when it has left.
   init(
@@ -34,57 +33,50 @@ final class PresenceWatch: Sendable {
     state = Mutex(State(isPresent: true))
     task = Mutex(nil)
     let watching = Task { [weak self] in
-      await Self.departure(of: card, until: deadline)
-      card.release()
-      self?.note(.left)
-      for await event in reader.cardEvents(until: deadline) { self?.note(event) }
-      self?.change { $0.isOver = true }
+      await Self.watch(card, on: reader, until: deadline) { self?.note($0) }
+      self?.note(.over)
     }
     task.withLock { $0 = watching }
   }
 
-  /// Returns when the card did not answer twice in a row.
-  private static func departure(
-    of card: any ActivatedCard, until deadline: ContinuousClock.Instant
+  private static func watch(
+    _ first: any ActivatedCard, on reader: LibNFCReader, until deadline: ContinuousClock.Instant,
+    report: (Sight) -> Void
   ) async {
-    var silences = 0
-    while silences < 2, ContinuousClock.now < deadline, !Task.isCancelled {
-      silences = await answers(card) ? 0 : silences + 1
-      if silences == 0 { try? await Task.sleep(for: interval) }
+    var card = first
+    while true {
+      let isAway = await departure(of: card, from: reader, until: deadline)
+      card.release()
+      guard isAway else {
+        if case .lost(let error) = reader.state { report(.failed(error)) }
+        return
+      }
+      report(.left)
+      do throws(ReaderError) {
+        guard try await entry(on: reader, until: deadline) else { return }
+        report(.came)
+        card = try await reader.awaitCard(deadline: deadline)
+      } catch {
+        if error != .noCard, error != .cancelled { report(.failed(error)) }
+        return
+      }
     }
   }
-
-  private static func answers(_ card: any ActivatedCard) async -> Bool {
-    guard let select = try? CommandAPDU(parsing: selectCommand) else { return false }
-    do throws(CardError) {
-      _ = try await card.transmit(select, deadline: .now + answerTime)
-      return true
-    } catch {
-      return (try? await card.reactivate(deadline: .now + returnTime)) != nil
-    }
-  }
-
-  /// SELECT of the OATH application: changes nothing, and every card answers something.
-  private static let selectCommand: [UInt8] = [
-    0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x05, 0x27, 0x21, 0x01,
-  ]
 
   deinit { task.withLock { $0?.cancel() } }
 
   /// How many cards came so far.
   var entries: Int { state.withLock { $0.entries } }
 
-  private func note(_ event: CardEvent) {
+  private func note(_ sight: Sight) {
     change { state in
-      switch event {
-      case .entered, .malformedCardEntered:
-        if !state.isPresent { state.entries += 1 }
+      switch sight {
+      case .came:
+        state.entries += 1
         state.isPresent = true
       case .left: state.isPresent = false
-      // Whether the card left meanwhile nobody saw: only a departure that was seen makes what
-      // follows a tap.
-      case .readerLost, .readerBack: break
       case .failed(let error): state.failure = error
+      case .over: state.isOver = true
       }
     }
   }
@@ -149,5 +141,39 @@ final class PresenceWatch: Sendable {
     let watching = task.withLock { $0.take() }
     watching?.cancel()
     await watching?.value
+  }
+}
+
+// MARK: - Coming and going
+
+extension PresenceWatch {
+  /// Looks until the card is away; false when the deadline came first.
+  private static func departure(
+    of card: any ActivatedCard, from reader: LibNFCReader, until deadline: ContinuousClock.Instant
+  ) async -> Bool {
+    let search = CardLook(card: card, reader: reader, deadline: deadline)
+    var absence = CardAbsence()
+    while ContinuousClock.now < deadline, !Task.isCancelled {
+      let look = await search.look()
+      absence.note(look, at: .now)
+      if absence.isEnough { return true }
+      try? await Task.sleep(for: look == .nothing ? .milliseconds(40) : .milliseconds(120))
+    }
+    return false
+  }
+
+  /// Waits for a card where there is none; false when none came. A reader that is lost is waited
+  /// for.
+  private static func entry(
+    on reader: LibNFCReader, until deadline: ContinuousClock.Instant
+  ) async throws(ReaderError) -> Bool {
+    for await event in reader.cardEvents(until: deadline) {
+      switch event {
+      case .entered, .malformedCardEntered: return true
+      case .left, .readerLost, .readerBack: break
+      case .failed(let error): throw error
+      }
+    }
+    return false
   }
 }

@@ -36,6 +36,21 @@ extension TestCentre {
     try #require(added.status == 0, "\(added)")
   }
 
+  static let ownCard = "K01:12345678"
+
+  /// A centre, a card that it issued, and this machine as a device with that card.
+  static func withOwnCard(
+    _ body: @Sendable @escaping (TestCentre, Field, OATHCard) async throws -> Void
+  ) async throws {
+    try await run { centre in
+      let card = OATHCard.blank()
+      let field = try Field(card)
+      #expect(try await centre.issue("12345678", on: field).status == 0)
+      try await centre.registerDevice(with: ownCard, on: field)
+      try await body(centre, field, card)
+    }
+  }
+
   /// Posts a transfer; its id.
   func post(_ card: String) async throws -> String {
     let posted = try await run(

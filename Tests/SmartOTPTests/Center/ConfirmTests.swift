@@ -5,24 +5,11 @@ import Testing
 extension SmartOTPTests {
   @Suite("Devices and confirmations")
   struct ConfirmTests {
-    private static let card = "K01:12345678"
-
-    /// A centre, a card that it issued, and this machine as a device with that card.
-    private func prepared(
-      _ body: @Sendable @escaping (TestCentre, Field, OATHCard) async throws -> Void
-    ) async throws {
-      try await TestCentre.run { centre in
-        let card = OATHCard.blank()
-        let field = try Field(card)
-        #expect(try await centre.issue("12345678", on: field).status == 0)
-        try await centre.registerDevice(with: Self.card, on: field)
-        try await body(centre, field, card)
-      }
-    }
+    private static let card = TestCentre.ownCard
 
     @Test("Two taps of one card make a code that is accepted once")
     func accepted() async throws {
-      try await prepared { centre, field, card in
+      try await TestCentre.withOwnCard { centre, field, card in
         let transaction = try await centre.post(Self.card)
         let outcome = try await field.confirm(card, as: centre.device())
         #expect(outcome.status == 0, "\(outcome)")
@@ -40,7 +27,7 @@ extension SmartOTPTests {
 
     @Test("Another card at the second tap confirms nothing, and the right one still may")
     func otherCard() async throws {
-      try await prepared { centre, field, card in
+      try await TestCentre.withOwnCard { centre, field, card in
         let transaction = try await centre.post(Self.card)
         let other = Cards.card(Cards.smartOTP, locked: true)
         let running = try field.start(["confirm", "--json"], environment: centre.device())
@@ -62,7 +49,7 @@ extension SmartOTPTests {
 
     @Test("A card that stays on the reader confirms nothing")
     func resting() async throws {
-      try await prepared { centre, field, _ in
+      try await TestCentre.withOwnCard { centre, field, _ in
         _ = try await centre.post(Self.card)
         let running = try field.start(["confirm", "--json"], environment: centre.device())
         await running.lines(1)
@@ -77,7 +64,7 @@ extension SmartOTPTests {
 
     @Test("A card that is not on this device is not let near a transaction")
     func foreignCard() async throws {
-      try await prepared { centre, _, _ in
+      try await TestCentre.withOwnCard { centre, _, _ in
         let field = try Field(Cards.card(Cards.smartOTP, locked: true))
         expect(
           try await field.start(["confirm"], environment: centre.device()).end(),
@@ -88,7 +75,7 @@ extension SmartOTPTests {
 
     @Test("A card taken for another is not put on the device, and its key is not kept")
     func wrongCard() async throws {
-      try await prepared { centre, _, _ in
+      try await TestCentre.withOwnCard { centre, _, _ in
         let second = try Field(OATHCard.blank())
         #expect(try await centre.issue("87654321", on: second).status == 0)
         #expect(
@@ -112,7 +99,7 @@ extension SmartOTPTests {
 
     @Test("A second card of the same issuer is refused, naming the one in the way")
     func issuerTaken() async throws {
-      try await prepared { centre, _, _ in
+      try await TestCentre.withOwnCard { centre, _, _ in
         let second = try Field(OATHCard.blank())
         #expect(try await centre.issue("87654321", on: second).status == 0)
         let outcome = try await second.start(
@@ -128,7 +115,7 @@ extension SmartOTPTests {
 
     @Test("A lost card is forgotten by the device and confirms nothing")
     func lost() async throws {
-      try await prepared { centre, field, card in
+      try await TestCentre.withOwnCard { centre, field, card in
         _ = try await centre.post(Self.card)
         _ = try await centre.store.reportLost(
           CardIdentity(Self.card), reason: "lost",
@@ -144,7 +131,7 @@ extension SmartOTPTests {
 
     @Test("A device that is not registered, or was revoked, says so and how to go on")
     func unregistered() async throws {
-      try await prepared { centre, field, _ in
+      try await TestCentre.withOwnCard { centre, field, _ in
         expect(
           try await field.start(["confirm"], environment: centre.device("nowhere")).end(),
           failure: "this device is not registered; register it with smartotp device register",
@@ -160,7 +147,7 @@ extension SmartOTPTests {
 
     @Test("A cancelled transaction waits no longer")
     func cancel() async throws {
-      try await prepared { centre, field, _ in
+      try await TestCentre.withOwnCard { centre, field, _ in
         let transaction = try await centre.post(Self.card)
         let outcome = try await field.start(
           ["confirm", "--cancel"], environment: centre.device()
@@ -171,7 +158,7 @@ extension SmartOTPTests {
 
     @Test("A renewed certificate is another one, for the same device")
     func renewal() async throws {
-      try await prepared { centre, _, _ in
+      try await TestCentre.withOwnCard { centre, _, _ in
         let before = try await centre.run("device", "status", "--json", as: centre.device())
         let renewed = try await centre.run("device", "renew", "--json", as: centre.device())
         #expect(renewed.status == 0, "\(renewed)")

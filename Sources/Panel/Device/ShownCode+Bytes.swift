@@ -1,0 +1,25 @@
+import Appliance
+
+extension ShownCode {
+  /// More digits than any code has are not shown.
+  static let maximumDigitCount = 10
+
+  /// Appends the digits in ASCII, in two groups with a space between; nothing once they were wiped.
+  func appendGrouped(to bytes: inout [UInt8]) {
+    withDigits { digits in
+      let count = min(digits.count, Self.maximumDigitCount)
+      for index in 0..<count {
+        if count > 4 && index == (count + 1) / 2 { bytes.append(0x20) }
+        bytes.append(0x30 + digits[index] % 10)
+      }
+    }
+  }
+
+  /// The width of what `appendGrouped` appends.
+  var groupedCount: Int {
+    withDigits { digits in
+      let count = min(digits.count, Self.maximumDigitCount)
+      return count > 4 ? count + 1 : count
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Appliance
+
+/// One row of a terminal. The digits of a code are never in it: they are put in on their way out.
+struct TerminalRow: Hashable {
+  enum Style: Hashable {
+    case plain
+    case strong
+    case warning
+    case faint
+  }
+
+  var text: String
+  var style: Style
+  /// The code that follows the text.
+  var codeNumber: UInt64?
+
+  init(_ text: String, _ style: Style = .plain, codeNumber: UInt64? = nil) {
+    self.text = text
+    self.style = style
+    self.codeNumber = codeNumber
+  }
+}
+
+struct TerminalSize: Hashable {
+  let columns: Int
+  let rows: Int
+
+  /// A VT100's; what is assumed where nothing is said.
+  static let standard = TerminalSize(columns: 80, rows: 24)
+
+  /// Sizes beyond any screen, and zero, which a serial line has, are brought into range.
+  init(columns: Int, rows: Int) {
+    self.columns = columns <= 0 ? 80 : min(max(columns, 8), 400)
+    self.rows = rows <= 0 ? 24 : min(rows, 200)
+  }
+}

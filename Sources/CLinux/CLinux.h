@@ -2,6 +2,8 @@
 // programs that ask for GNU extensions.
 #pragma once
 #include <fcntl.h>
+#include <linux/i2c-dev.h>
+#include <linux/input.h>
 #include <linux/usbdevice_fs.h>
 #include <poll.h>
 #include <signal.h>
@@ -78,4 +80,11 @@ static inline int linux_watch_removals(const char *folder) {
     return -1;
   }
   return watch;
+}
+
+// i2c-dev: what is written next goes to the device at this address (7 bits), which a kernel driver
+// must not have; a bus that hangs gives up after so many tens of milliseconds.
+static inline int linux_i2c_select(int bus, unsigned long address, unsigned long timeout) {
+  if (ioctl(bus, I2C_TIMEOUT, timeout) < 0 || ioctl(bus, I2C_RETRIES, 1ul) < 0) return -1;
+  return ioctl(bus, I2C_SLAVE, address);
 }

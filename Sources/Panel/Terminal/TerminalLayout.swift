@@ -9,11 +9,6 @@ struct TerminalLayout {
   /// Rows that stand apart from the others, at the left edge.
   private static let margin = "  "
 
-  init(size: TerminalSize, texts: Texts) {
-    self.size = size
-    self.texts = texts
-  }
-
   /// - Parameter page: chooses among so many pages which is in sight.
   func rows(of picture: Picture, page: (Int) -> Int) -> [TerminalRow] {
     guard let wording = Wording(picture, in: texts) else { return [] }

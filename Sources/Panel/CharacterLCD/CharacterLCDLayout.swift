@@ -16,7 +16,8 @@ struct CharacterLCDLayout {
     case .blank: return padded([])
     case .code(let code, _): return padded(self.rows(of: code, picture, wording))
     case .screen(.transaction):
-      let pages = [heading(picture, wording)] + pages(of: wording.fields)
+      let fields = PagePacking.pages(of: wording.fields.map(lines), height: rows)
+      let pages = [heading(picture, wording)] + fields
       return padded(pages[min(max(0, page(pages.count)), pages.count - 1)])
     case .screen: return padded(heading(picture, wording))
     }
@@ -43,27 +44,6 @@ struct CharacterLCDLayout {
     return [
       bytes(wording.heading.headline), digits, below, with(time: picture.secondsLeft, []),
     ]
-  }
-
-  /// Fields one after the other, as many to a page as fit whole; a long value goes on on the next.
-  private func pages(of fields: [Wording.Field]) -> [[[UInt8]]] {
-    var pages: [[[UInt8]]] = []
-    var page: [[UInt8]] = []
-    for field in fields {
-      let lines = lines(of: field)
-      if !page.isEmpty && page.count + lines.count > rows {
-        pages.append(page)
-        page = []
-      }
-      for line in lines {
-        if page.count == rows {
-          pages.append(page)
-          page = []
-        }
-        page.append(line)
-      }
-    }
-    return page.isEmpty ? pages : pages + [page]
   }
 
   private func lines(of field: Wording.Field) -> [[UInt8]] {

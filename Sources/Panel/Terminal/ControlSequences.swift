@@ -10,7 +10,7 @@ enum ControlSequences {
   /// - Parameter row: from 0.
   static func goTo(row: Int) -> String { "\u{1B}[\(row + 1);1H" }
 
-  static func style(_ style: TerminalRow.Style, isColored: Bool) -> String {
+  static func style(_ style: TextRow.Style, isColored: Bool) -> String {
     switch (style, isColored) {
     case (.plain, _), (_, false): ""
     case (.strong, true): "\u{1B}[1m"

@@ -18,12 +18,12 @@ extension DeviceFile {
   }
 
   /// As the terminal says now; 80 by 24 where it does not.
-  var terminalSize: TerminalSize {
+  var terminalSize: TextSize {
     var size = winsize()
     guard kind == .terminal, linux_ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else {
       return .standard
     }
-    return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    return TextSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
 
   /// What is typed there is not echoed into the picture.

@@ -12,7 +12,7 @@ struct LinePrinter {
   }
 
   let destination: Destination
-  private var told: [TerminalRow] = []
+  private var told: [TextRow] = []
   /// Columns of the last line that are not blank.
   private var lastLineWidth = 0
 
@@ -22,7 +22,7 @@ struct LinePrinter {
   private var lineEnd: String { isTerminal ? "\r\n" : "\n" }
 
   mutating func print(
-    _ picture: Picture, in texts: Texts, size: TerminalSize
+    _ picture: Picture, in texts: Texts, size: TextSize
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4096)
@@ -38,11 +38,11 @@ struct LinePrinter {
     return bytes
   }
 
-  private static func rows(of wording: Wording, number: UInt64?) -> [TerminalRow] {
+  private static func rows(of wording: Wording, number: UInt64?) -> [TextRow] {
     var lines = [wording.heading.headline, wording.heading.detail] + wording.reasons
     lines += wording.fields.map { "\($0.label): \($0.value)" }
     if let notice = wording.notice { lines.append(notice) }
-    return lines.map { TerminalRow($0) } + (number.map { [TerminalRow("", codeNumber: $0)] } ?? [])
+    return lines.map { TextRow($0) } + (number.map { [TextRow("", codeNumber: $0)] } ?? [])
   }
 
   private func printCode(_ code: ShownCode, _ bytes: inout [UInt8]) {
@@ -55,7 +55,7 @@ struct LinePrinter {
   }
 
   private mutating func printLastLine(
-    _ picture: Picture, _ wording: Wording?, size: TerminalSize, _ bytes: inout [UInt8]
+    _ picture: Picture, _ wording: Wording?, size: TextSize, _ bytes: inout [UInt8]
   ) {
     let codeWidth = picture.code.map { $0.groupedCount } ?? 0
     var time = wording?.timeLeft.map { codeWidth > 0 ? "   " + $0 : $0 } ?? ""

@@ -4,8 +4,8 @@ import Appliance
 /// 9600 bits a second must not take a second to draw. Rows are overwritten where they are, never
 /// scrolled, so that nothing of them gets into a scrollback.
 struct ScreenPainter {
-  private var shown: [TerminalRow] = []
-  private var size: TerminalSize?
+  private var shown: [TextRow] = []
+  private var size: TextSize?
   private var paintCount = 0
   let isColored: Bool
   /// Whether the terminal is this program's alone, scrollback and all.
@@ -20,7 +20,7 @@ struct ScreenPainter {
   }
 
   /// What to send so that `rows` are seen, and nothing else.
-  mutating func paint(_ rows: [TerminalRow], size: TerminalSize, code: ShownCode?) -> [UInt8] {
+  mutating func paint(_ rows: [TextRow], size: TextSize, code: ShownCode?) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8192)
     paintCount += 1
@@ -29,8 +29,8 @@ struct ScreenPainter {
       || rows.first { !$0.text.isEmpty } != shown.first { !$0.text.isEmpty }
     if self.size == nil { append(ControlSequences.enter, to: &bytes) }
     for index in 0..<size.rows {
-      let row = index < rows.count ? rows[index] : TerminalRow("")
-      let old = index < shown.count ? shown[index] : TerminalRow("")
+      let row = index < rows.count ? rows[index] : TextRow("")
+      let old = index < shown.count ? shown[index] : TextRow("")
       if isWhole || row != old { paint(row, at: index, code, into: &bytes) }
     }
     if isOwned && isWhole { append(ControlSequences.eraseScrollback, to: &bytes) }
@@ -40,7 +40,7 @@ struct ScreenPainter {
   }
 
   private func paint(
-    _ row: TerminalRow, at index: Int, _ code: ShownCode?, into bytes: inout [UInt8]
+    _ row: TextRow, at index: Int, _ code: ShownCode?, into bytes: inout [UInt8]
   ) {
     let style = ControlSequences.style(row.style, isColored: isColored)
     append(ControlSequences.goTo(row: index) + style + row.text, to: &bytes)

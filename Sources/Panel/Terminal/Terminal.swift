@@ -106,7 +106,7 @@ public final class Terminal: OTPDisplay {
   }
 
   private func render(
-    _ picture: Picture, _ size: TerminalSize, _ state: inout State
+    _ picture: Picture, _ size: TextSize, _ state: inout State
   ) -> [UInt8] {
     let texts = kind.hasEveryScript ? Texts.full(picture.language) : Texts.latin
     switch state.writer {
@@ -116,12 +116,8 @@ public final class Terminal: OTPDisplay {
     case .screen(var painter):
       defer { state.writer = .screen(painter) }
       guard !picture.isBlank else { return painter.leave() }
-      var rows = TerminalLayout(size: size, texts: texts).rows(of: picture) {
-        state.pages.page(of: picture, count: $0)
-      }
-      if !kind.hasEveryScript {
-        for index in rows.indices { rows[index].text = LatinText.ascii(rows[index].text) }
-      }
+      let layout = TextLayout(size: size, texts: texts, isLatin: !kind.hasEveryScript)
+      let rows = layout.rows(of: picture) { state.pages.page(of: picture, count: $0) }
       return painter.paint(rows, size: size, code: picture.code)
     }
   }

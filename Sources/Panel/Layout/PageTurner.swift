@@ -16,16 +16,7 @@ struct PageTurner {
       start = secondsLeft
     }
     guard count > 1, let start, let secondsLeft, secondsLeft < start else { return 0 }
-    return start.subtractingReportingOverflow(secondsLeft).partialValue.magnitudeAsInt
-      / secondsPerPage % count
+    let (elapsed, overflow) = start.subtractingReportingOverflow(secondsLeft)
+    return overflow ? 0 : elapsed / secondsPerPage % count
   }
-
-  mutating func forget() {
-    transaction = nil
-    start = nil
-  }
-}
-
-extension Int {
-  fileprivate var magnitudeAsInt: Int { Int(clamping: magnitude) }
 }

@@ -1,7 +1,7 @@
 import Appliance
 
-/// One row of a terminal. The digits of a code are never in it: they are put in on their way out.
-struct TerminalRow: Hashable {
+/// One row of text. The digits of a code are never in it: they are put in on their way out.
+struct TextRow: Hashable {
   enum Style: Hashable {
     case plain
     case strong
@@ -21,12 +21,12 @@ struct TerminalRow: Hashable {
   }
 }
 
-struct TerminalSize: Hashable {
+struct TextSize: Hashable {
   let columns: Int
   let rows: Int
 
   /// A VT100's; what is assumed where nothing is said.
-  static let standard = TerminalSize(columns: 80, rows: 24)
+  static let standard = TextSize(columns: 80, rows: 24)
 
   /// Sizes beyond any screen, and zero, which a serial line has, are brought into range.
   init(columns: Int, rows: Int) {

@@ -11,12 +11,12 @@ import Testing
     let columns: Int
     let rows: Int
 
-    init(columns: Int = 16, rows: Int = 2, chip: VirtualHD44780 = VirtualHD44780()) {
+    init(columns: Int = 16, rows: Int = 2, chip: VirtualHD44780 = VirtualHD44780()) throws {
       let bus = VirtualLCDBus(chip)
       self.bus = bus
       self.columns = columns
       self.rows = rows
-      display = CharacterLCD(
+      display = try CharacterLCD(
         .init(bus: "/dev/i2c-1", columns: columns, rows: rows), openBus: { bus })
     }
 
@@ -28,14 +28,14 @@ import Testing
 
   @Test("A code, its time and what to do fit two rows of sixteen")
   func code() throws {
-    let stage = Stage()
+    let stage = try Stage()
     #expect(
       try stage.shown(Scene.showing(secondsLeft: 42)) == ["739 164      42s", "Tell it to none "])
   }
 
   @Test("Screens have a headline and one line more")
   func screens() throws {
-    let stage = Stage()
+    let stage = try Stage()
     #expect(try stage.shown(Scene.idle) == ["Smart OTP       ", "Tap your card   "])
     #expect(
       try stage.shown(Picture(.screen(.reading), notice: .card(.several), secondsLeft: 9))
@@ -47,7 +47,7 @@ import Testing
 
   @Test("On four rows there is room for all of it")
   func large() throws {
-    let stage = Stage(columns: 20, rows: 4)
+    let stage = try Stage(columns: 20, rows: 4)
     #expect(
       try stage.shown(Scene.showing(secondsLeft: 42)) == [
         "Your code           ", "      739 164       ", "Tell it to none     ",
@@ -63,7 +63,7 @@ import Testing
   @Test(
     "A transaction is turned page by page as its time passes, each field whole, Korean romanised")
   func pages() throws {
-    let stage = Stage()
+    let stage = try Stage()
     var seen: [[String]] = []
     for left in stride(from: 60, through: 40, by: -1) {
       let rows = try stage.shown(Scene.asking(secondsLeft: left, language: .korean))
@@ -82,10 +82,10 @@ import Testing
   func immediate(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let (columns, rows) = [(16, 2), (20, 4), (20, 2), (16, 4)][seed % 4]
-    let stage = Stage(columns: columns, rows: rows)
+    let stage = try Stage(columns: columns, rows: rows)
     let pictures = Scene.sequence(&generator, count: 60)
     for picture in pictures { try stage.display.show(picture) }
-    let fresh = Stage(columns: columns, rows: rows)
+    let fresh = try Stage(columns: columns, rows: rows)
     try fresh.display.show(try #require(pictures.last))
     #expect(stage.bus.chip.memory == fresh.bus.chip.memory)
     #expect(!String(decoding: stage.bus.chip.memory, as: UTF8.self).contains("739"))
@@ -95,7 +95,7 @@ import Testing
 
   @Test("The chip gets the time it needs at every speed of the bus", arguments: [22.5, 90.0])
   func timing(byteTime: Double) throws {
-    let stage = Stage(columns: 20, rows: 4, chip: VirtualHD44780(byteTime: byteTime))
+    let stage = try Stage(columns: 20, rows: 4, chip: VirtualHD44780(byteTime: byteTime))
     for left in 0..<30 { try stage.display.show(Scene.showing(secondsLeft: left)) }
     #expect(stage.bus.chip.violations == [])
   }
@@ -103,14 +103,14 @@ import Testing
   @Test(
     "A display that a killed program left in the middle of a byte is brought into step and cleared")
   func recovery() throws {
-    let stage = Stage(chip: VirtualHD44780(isMidByte: true))
+    let stage = try Stage(chip: VirtualHD44780(isMidByte: true))
     #expect(try stage.shown(Scene.idle) == ["Smart OTP       ", "Tap your card   "])
     #expect(!stage.bus.chip.memory.contains(0x37))
   }
 
   @Test("A nibble that is lost is made good within some pictures")
   func disturbance() throws {
-    let stage = Stage()
+    let stage = try Stage()
     _ = try stage.shown(Scene.idle)
     stage.bus.state.withLock { $0.chip.receive([0x08, 0x0C, 0x08]) }
     for left in 0..<20 { _ = try stage.shown(Scene.showing(secondsLeft: left)) }
@@ -121,7 +121,7 @@ import Testing
     "A display that is pulled off at any byte and put back shows the next picture",
     arguments: 0..<11)
   func unplugged(writes: Int) throws {
-    let stage = Stage()
+    let stage = try Stage()
     stage.bus.state.withLock { $0.writesLeft = writes }
     var failures = 0
     for picture in [Scene.showing(), Scene.showing(secondsLeft: 59)] {
@@ -135,7 +135,7 @@ import Testing
 
   @Test("Blank is dark")
   func blank() throws {
-    let stage = Stage()
+    let stage = try Stage()
     try stage.display.show(Scene.showing())
     #expect(stage.bus.chip.backlightIsOn)
     #expect(try stage.shown(Scene.blank).allSatisfy { $0.allSatisfy { $0 == " " } })

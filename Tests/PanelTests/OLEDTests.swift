@@ -9,9 +9,9 @@ import Testing
     let bus = VirtualOLEDBus()
     let display: OLED
 
-    init(height: Int = 64) {
+    init(height: Int = 64) throws {
       let bus = bus
-      display = OLED(.init(bus: "/dev/i2c-1", height: height), openBus: { bus })
+      display = try OLED(.init(bus: "/dev/i2c-1", height: height), openBus: { bus })
     }
 
     func shown(_ picture: Picture) throws -> [String] {
@@ -32,7 +32,7 @@ import Testing
 
   @Test("A code is drawn in digits of four rows' height, its time below")
   func code() throws {
-    let stage = Stage()
+    let stage = try Stage()
     let text = try stage.shown(Scene.showing(secondsLeft: 42))
     #expect(text[0] == "Your one-time" && text[1] == "password")
     #expect(text[6] == "42 seconds left")
@@ -52,7 +52,7 @@ import Testing
 
   @Test("On 32 rows the code and its time are there")
   func small() throws {
-    let stage = Stage(height: 32)
+    let stage = try Stage(height: 32)
     let text = try stage.shown(Scene.showing(secondsLeft: 42))
     #expect(text.last == "42 s left")
     #expect(stage.bus.chip.drawing[..<24].joined().filter { $0 == "#" }.count > 300)
@@ -62,7 +62,7 @@ import Testing
   @Test("A transaction is turned page by page, every field on one of them")
   func pages() throws {
     for height in [64, 32] {
-      let stage = Stage(height: height)
+      let stage = try Stage(height: height)
       var seen = ""
       for left in stride(from: 60, through: 1, by: -1) {
         seen += try stage.shown(Scene.asking(secondsLeft: left, language: .korean)).joined(
@@ -79,10 +79,10 @@ import Testing
   func immediate(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let height = seed % 2 == 0 ? 64 : 32
-    let stage = Stage(height: height)
+    let stage = try Stage(height: height)
     let pictures = Scene.sequence(&generator, count: 60)
     for picture in pictures { try stage.display.show(picture) }
-    let fresh = Stage(height: height)
+    let fresh = try Stage(height: height)
     try fresh.display.show(try #require(pictures.last))
     #expect(stage.bus.chip.memory == fresh.bus.chip.memory)
     #expect(stage.bus.chip.isOn == fresh.bus.chip.isOn)
@@ -91,7 +91,7 @@ import Testing
 
   @Test("What the memory held before is cleared before the panel is switched on")
   func recovery() throws {
-    let stage = Stage(height: 32)
+    let stage = try Stage(height: 32)
     try stage.display.show(Scene.idle)
     #expect(stage.bus.chip.firstSeen?.allSatisfy { $0 == 0 } == true)
     #expect(!stage.bus.chip.memory.contains(0x5A))
@@ -99,7 +99,7 @@ import Testing
 
   @Test("A countdown's step sends the one page that changes")
   func changes() throws {
-    let stage = Stage()
+    let stage = try Stage()
     try stage.display.show(Scene.showing(secondsLeft: 42))
     let before = stage.bus.chip.dataCount
     try stage.display.show(Scene.showing(secondsLeft: 41))
@@ -110,7 +110,7 @@ import Testing
     "A display that is pulled off at any byte and put back shows the next picture",
     arguments: 0..<30)
   func unplugged(writes: Int) throws {
-    let stage = Stage()
+    let stage = try Stage()
     stage.bus.state.withLock { $0.writesLeft = writes }
     var failures = 0
     for picture in [Scene.showing(), Scene.idle] {
@@ -118,14 +118,14 @@ import Testing
     }
     #expect(failures > 0)
     stage.bus.state.withLock { $0 = VirtualOLEDBus.State() }
-    let fresh = Stage()
+    let fresh = try Stage()
     #expect(try stage.shown(Scene.quietPictures[1]) == fresh.shown(Scene.quietPictures[1]))
     #expect(stage.bus.chip.memory == fresh.bus.chip.memory)
   }
 
   @Test("Blank is dark and empty")
   func blank() throws {
-    let stage = Stage()
+    let stage = try Stage()
     try stage.display.show(Scene.showing())
     try stage.display.show(Scene.blank)
     #expect(!stage.bus.chip.isOn && stage.bus.chip.memory.allSatisfy { $0 == 0 })

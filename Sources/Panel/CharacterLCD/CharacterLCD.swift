@@ -36,23 +36,26 @@ public final class CharacterLCD: OTPDisplay {
   private static let resynchronizationInterval = 20
 
   /// Opens nothing; the first picture does.
-  public convenience init(_ configuration: Configuration) {
-    self.init(configuration) { () throws(DisplayError) in
+  ///
+  /// - Throws: `.refused` for a size or an address that there is not.
+  public convenience init(_ configuration: Configuration) throws(DisplayError) {
+    try self.init(configuration) { () throws(DisplayError) in
       try LinuxI2CBus(path: configuration.bus, address: configuration.address)
     }
   }
 
-  init(_ configuration: Configuration, openBus: @escaping I2CBusOpener) {
-    self.configuration = configuration
-    self.openBus = openBus
-  }
-
-  public func show(_ picture: Picture) throws(DisplayError) {
+  init(_ configuration: Configuration, openBus: @escaping I2CBusOpener) throws(DisplayError) {
     guard [16, 20].contains(configuration.columns), [2, 4].contains(configuration.rows) else {
       throw .refused(
         "an LCD of \(configuration.columns) by \(configuration.rows) characters is not known; "
           + "use 16x2, 20x2, 16x4 or 20x4 in the configuration")
     }
+    try LinuxI2CBus.check(address: configuration.address)
+    self.configuration = configuration
+    self.openBus = openBus
+  }
+
+  public func show(_ picture: Picture) throws(DisplayError) {
     let deadline = Deadline(milliseconds: Deadline.pictureMilliseconds)
     try state.withLock { state throws(DisplayError) in
       do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {

@@ -12,16 +12,19 @@ final class LinuxI2CBus: I2CBus {
   /// The rest is reserved (UM10204, 3.1.12).
   private static let addresses = 0x08...0x77
 
+  /// - Throws: `.refused` for what is no address of a device.
+  static func check(address: Int) throws(DisplayError) {
+    guard addresses.contains(address) else {
+      throw .refused(
+        "\(hexadecimal(address)) is no I2C address; use one of 0x08 to 0x77 in the configuration")
+    }
+  }
+
   /// - Parameter address: 7 bits.
   init(path: String, address: Int) throws(DisplayError) {
-    guard Self.addresses.contains(address) else {
-      throw .refused(
-        "\(Self.hexadecimal(address)) is no I2C address; use one of 0x08 to 0x77 in the configuration"
-      )
-    }
     self.address = address
     file = try DeviceFile(opening: path, flags: O_RDWR)
-    guard linux_i2c_select(file.descriptor, UInt(address), Self.timeout) == 0 else {
+    guard linux_i2c_select(file.descriptor, UInt(clamping: address), Self.timeout) == 0 else {
       throw Self.refusal(path, address, errno)
     }
   }

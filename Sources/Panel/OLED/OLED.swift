@@ -36,13 +36,21 @@ public final class OLED: OTPDisplay {
   private let state: Mutex<State>
 
   /// Opens nothing; the first picture does.
-  public convenience init(_ configuration: Configuration) {
-    self.init(configuration) { () throws(DisplayError) in
+  ///
+  /// - Throws: `.refused` for a size or an address that there is not.
+  public convenience init(_ configuration: Configuration) throws(DisplayError) {
+    try self.init(configuration) { () throws(DisplayError) in
       try LinuxI2CBus(path: configuration.bus, address: configuration.address)
     }
   }
 
-  init(_ configuration: Configuration, openBus: @escaping I2CBusOpener) {
+  init(_ configuration: Configuration, openBus: @escaping I2CBusOpener) throws(DisplayError) {
+    guard configuration.width == 128, [32, 64].contains(configuration.height) else {
+      throw .refused(
+        "an OLED of \(configuration.width) by \(configuration.height) dots is not known; use 128x64 "
+          + "or 128x32 in the configuration")
+    }
+    try LinuxI2CBus.check(address: configuration.address)
     self.configuration = configuration
     self.openBus = openBus
     let frame = PixelFrame(pageCount: configuration.height == 32 ? 4 : 8)
@@ -50,11 +58,6 @@ public final class OLED: OTPDisplay {
   }
 
   public func show(_ picture: Picture) throws(DisplayError) {
-    guard configuration.width == 128, [32, 64].contains(configuration.height) else {
-      throw .refused(
-        "an OLED of \(configuration.width) by \(configuration.height) dots is not known; use 128x64 "
-          + "or 128x32 in the configuration")
-    }
     let deadline = Deadline(milliseconds: Deadline.pictureMilliseconds)
     try state.withLock { state throws(DisplayError) in
       do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {

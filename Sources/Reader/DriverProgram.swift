@@ -19,7 +19,7 @@ public enum DriverProgram: Sendable {
     let candidates = [
       "\(folder)/smartotp-reader", "\(folder)/../libexec/smartotp/smartotp-reader",
     ]
-    let path = candidates.first { access($0, X_OK) == 0 } ?? candidates[0]
+    let path: String = candidates.first { access($0, X_OK) == 0 } ?? candidates[0]
     return .process(path: path, environment: inheritedEnvironment)
   }
 

@@ -31,7 +31,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("Every link leads somewhere", arguments: ["troubleshooting.md", "readers.md"])
+  @Test("Every link leads somewhere", arguments: ["troubleshooting.md", "readers.md", "raspberry-pi.md"])
   func links(page: String) throws {
     let text = try lines(page).joined(separator: "\n")
     for part in text.split(separator: "](").dropFirst() {

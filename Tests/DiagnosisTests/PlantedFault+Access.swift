@@ -40,7 +40,7 @@ extension PlantedFault {
       machine.tree.replace("dialout:x:20:kim,", with: "dialout:x:20:", in: "/etc/group")
     },
     PlantedFault("service-access") {
-      $0.tree.replace("46:kim,smartotp", with: "46:kim", in: "/etc/group")
+      $0.tree.replace("46:kim,smartotp-reader", with: "46:kim", in: "/etc/group")
     },
     PlantedFault("node-open-to-all", is: .warn) { $0.tree.node(node, mode: 0o666, group: 46) },
   ]

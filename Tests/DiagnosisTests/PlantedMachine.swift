@@ -113,11 +113,12 @@ extension PlantedMachine {
   private func plantUsers() {
     tree.write(
       "/etc/passwd",
-      "root:x:0:0::/root:/bin/sh\nkim:x:1000:1000::/home/kim:/bin/sh\nsmartotp:x:990:990::/:\n")
+      "root:x:0:0::/root:/bin/sh\nkim:x:1000:1000::/home/kim:/bin/sh\nsmartotp-reader:x:990:990::/:\n"
+    )
     tree.write(
       "/etc/group",
-      "root:x:0:\ndialout:x:20:kim,smartotp\nplugdev:x:46:kim,smartotp\nkim:x:1000:\n"
-        + "smartotp:x:990:\ni2c:x:994:\n")
+      "root:x:0:\ndialout:x:20:kim,smartotp-reader\nplugdev:x:46:kim,smartotp-reader\nkim:x:1000:\n"
+        + "smartotp-reader:x:990:\ni2c:x:994:\n")
   }
 
   static let hub = PlantedDevice(

@@ -41,7 +41,7 @@ struct UdevRulesTests {
   func readers() throws {
     for reader in KnownReader.all where reader.isDrivable {
       let event = try event(Self.usb, of: reader)
-      #expect(event.assigned["GROUP"] == "smartotp", "\(reader.name)")
+      #expect(event.assigned["GROUP"] == "smartotp-reader", "\(reader.name)")
       #expect(event.assigned["MODE"] == "0660", "\(reader.name)")
       #expect(event.assigned["ATTR{power/control}"] == "on", "\(reader.name)")
       #expect(event.added["TAG"] == ["uaccess"], "\(reader.name)")
@@ -84,7 +84,7 @@ struct UdevRulesTests {
       for event in [removed, interface]
         + (reader.chip == .other ? [try self.event(Self.usb, of: reader)] : [])
       {
-        #expect(event.assigned["GROUP"] != "smartotp")
+        #expect(event.assigned["GROUP"] != "smartotp-reader")
         #expect(event.added.isEmpty)
       }
     }

@@ -167,7 +167,7 @@ extension Check {
     },
   ]
 
-  static let serviceUser = "smartotp"
+  static let serviceUser = "smartotp-reader"
   private static let noNode = Verdict.notApplicable("no reader's node is there")
 }
 

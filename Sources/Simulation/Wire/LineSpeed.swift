@@ -32,9 +32,8 @@ enum LineSpeed {
     for index in levels.indices.dropFirst() where !levels[index] && levels[index - 1] {
       let edge = index * sent
       guard edge >= free, !level(edge + read / 2) else { continue }
-      let byte = (1...8).reduce(UInt8(0)) { byte, bit in
-        byte | (level(edge + read / 2 + bit * read) ? 1 << UInt8(bit - 1) : 0)
-      }
+      var byte: UInt8 = 0
+      for bit in 0..<8 where level(edge + read / 2 + (bit + 1) * read) { byte |= 1 << UInt8(bit) }
       if level(edge + read / 2 + 9 * read) { bytes.append(byte) }
       free = edge + read / 2 + 9 * read
     }

@@ -31,7 +31,9 @@ struct DocumentationTests {
     }
   }
 
-  @Test("Every link leads somewhere", arguments: ["troubleshooting.md", "readers.md", "raspberry-pi.md"])
+  @Test(
+    "Every link leads somewhere",
+    arguments: ["troubleshooting.md", "readers.md", "raspberry-pi.md"])
   func links(page: String) throws {
     let text = try lines(page).joined(separator: "\n")
     for part in text.split(separator: "](").dropFirst() {

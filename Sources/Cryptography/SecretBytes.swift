@@ -4,8 +4,7 @@ import COpenSSL
 ///
 /// They live outside the Swift heap, are never copied by the type itself, and are overwritten with
 /// zeros when the last reference goes. No description, dump or mirror shows them or their number.
-/// Where the program has initialised OpenSSL's secure heap they are kept there, out of swap and core
-/// dumps.
+/// Where the program has called `LockedMemory.reserve` they are kept there, out of swap and core dumps.
 public final class SecretBytes: @unchecked Sendable {
   // Written only while initialising, so sharing between threads is sound.
   private let storage: UnsafeMutableRawPointer
@@ -38,8 +37,10 @@ public final class SecretBytes: @unchecked Sendable {
   }
 
   private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    // The secure heap is small. When it is full the ordinary heap serves; zeroing stays the same.
-    guard let pointer = CRYPTO_secure_zalloc(size, nil, 0) ?? CRYPTO_zalloc(size, nil, 0) else {
+    // Locked memory is small. When it is full the ordinary heap serves; zeroing stays the same.
+    let locked =
+      size <= LockedMemory.maximumPieceByteCount ? CRYPTO_secure_zalloc(size, nil, 0) : nil
+    guard let pointer = locked ?? CRYPTO_zalloc(size, nil, 0) else {
       preconditionFailure("out of memory")
     }
     return pointer

@@ -156,7 +156,7 @@ let package = Package(
     .target(
       name: "Permissions",
       dependencies: [
-        "Appliance", "CLinux", "Cryptography", "DeviceIdentity", "ReaderUSB", "SmartOTP",
+        "Appliance", "CLinux", "Cryptography", "DeviceIdentity", "ReaderUSB", "Threads",
       ],
       swiftSettings: strict),
     // The appliance's configuration file.
@@ -276,7 +276,13 @@ let package = Package(
         "BranchAPI", .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "PermissionsTests", dependencies: ["Permissions"], swiftSettings: strict),
+    .testTarget(
+      name: "PermissionsTests",
+      dependencies: [
+        "Appliance", "Cryptography", "DeviceIdentity", "Permissions", "PlantedSystem", "ReaderUSB",
+        "SmartOTP",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(

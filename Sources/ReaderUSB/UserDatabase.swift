@@ -1,13 +1,11 @@
-import ReaderUSB
-
 /// Users and groups, from /etc/passwd and /etc/group.
-struct UserDatabase: Sendable {
+public struct UserDatabase: Sendable {
   private var userNames: [UInt32: String] = [:]
   private var users: [String: (user: UInt32, group: UInt32)] = [:]
   private var groupNames: [UInt32: String] = [:]
   private var members: [UInt32: Set<String>] = [:]
 
-  init(files: FileTree) {
+  public init(files: FileTree) {
     for fields in Self.lines(of: "/etc/passwd", files) where fields.count > 3 {
       guard let user = UInt32(fields[2]), let group = UInt32(fields[3]) else { continue }
       users[fields[0]] = (user, group)
@@ -26,12 +24,12 @@ struct UserDatabase: Sendable {
     }
   }
 
-  func name(of user: UInt32) -> String { userNames[user] ?? "\(user)" }
-  func groupName(_ group: UInt32) -> String { groupNames[group] ?? "\(group)" }
-  func group(named name: String) -> UInt32? { groupNames.first { $0.value == name }?.key }
+  public func name(of user: UInt32) -> String { userNames[user] ?? "\(user)" }
+  public func groupName(_ group: UInt32) -> String { groupNames[group] ?? "\(group)" }
+  public func group(named name: String) -> UInt32? { groupNames.first { $0.value == name }?.key }
 
   /// A user with every group the database gives it; nil when there is no such user.
-  func credentials(of name: String) -> Credentials? {
+  public func credentials(of name: String) -> Credentials? {
     guard let (user, group) = users[name] else { return nil }
     let groups = members.filter { $0.value.contains(name) }.map(\.key)
     return Credentials(user: user, groups: Set(groups + [group]))

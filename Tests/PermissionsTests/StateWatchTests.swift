@@ -1,0 +1,54 @@
+import PlantedSystem
+import Testing
+
+@testable import Permissions
+
+@Suite("Watching the state directory", .timeLimit(.minutes(1)))
+struct StateWatchTests {
+  @Test("A file that comes, changes, loses its mode or goes is told")
+  func changes() async throws {
+    let machine = try TestMachine.registered()
+    let path = machine.tree.root + TestMachine.state
+    var changes = StateWatch.changes(in: path).makeAsyncIterator()
+    machine.tree.write("\(TestMachine.state)/new", "x")
+    #expect(await changes.next() != nil)
+    machine.mode("\(TestMachine.state)/new", 0o640)
+    #expect(await changes.next() != nil)
+    machine.tree.remove("\(TestMachine.state)/new")
+    #expect(await changes.next() != nil)
+  }
+
+  @Test("A registration where there was no directory yet is told")
+  func registration() async throws {
+    let machine = TestMachine()
+    var changes = StateWatch.changes(in: machine.tree.root + TestMachine.state).makeAsyncIterator()
+    #expect(!machine.report().impediments.isEmpty)
+    try machine.register()
+    // The directory, or what is above it, came first: the last change is the one that counts.
+    while !machine.report().impediments.isEmpty { #expect(await changes.next() != nil) }
+  }
+
+  @Test("A directory that goes and comes back is watched again")
+  func directoryComesBack() async throws {
+    let machine = try TestMachine.registered()
+    var changes = StateWatch.changes(in: machine.tree.root + TestMachine.state).makeAsyncIterator()
+    machine.tree.remove(TestMachine.state)
+    #expect(await changes.next() != nil)
+    #expect(!machine.report().impediments.isEmpty)
+    try machine.register()
+    while !machine.report().impediments.isEmpty { #expect(await changes.next() != nil) }
+  }
+
+  @Test("Looking at the state is no change")
+  func looking() async throws {
+    let machine = try TestMachine.registered()
+    let watch = try #require(DirectoryWatch(machine.tree.root + TestMachine.state))
+    #expect(machine.report() == .clean)
+    machine.tree.write("\(TestMachine.state)/new", "x")
+    machine.mode("\(TestMachine.state)/new", 0o600)
+    #expect(watch.awaitChange(quiet: 1, longest: 1000))
+    #expect(machine.report() == .clean)
+    watch.stop()
+    #expect(!watch.awaitChange(quiet: 1, longest: 1000))
+  }
+}

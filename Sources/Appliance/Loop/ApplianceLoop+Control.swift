@@ -1,0 +1,108 @@
+import SmartOTP
+
+extension ApplianceLoop: ApplianceControl {
+  public func status() -> ApplianceStatus {
+    ApplianceStatus(
+      version: configuration.version, phase: .init(session.phase),
+      secondsLeft: current.secondsLeft, transaction: session.phase.transaction,
+      waiting: session.waiting.count, impediments: impediments, reader: readerCondition,
+      center: centerCondition, displays: displays.map(\.condition), counters: counters,
+      troubles: troubles, uptimeSeconds: clock.uptimeSeconds)
+  }
+
+  public func picture() -> Picture { current }
+
+  public func submit(
+    _ transaction: LocalTransaction
+  ) async throws(BranchRefusal) -> Transaction {
+    guard impediments.isEmpty else { throw .restricted(impediments) }
+    guard let post = services.post else { throw .noInstitution }
+    do throws(CenterServiceError) { return try await post(transaction) } catch {
+      throw .center(error)
+    }
+  }
+
+  public func cancel() { take(.cancelled) }
+
+  public nonisolated func events() -> AsyncStream<ApplianceEvent> { hub.events() }
+
+  public func readers() async -> [AttachedReaderStatus] { await services.readers() }
+
+  public func doctor() async throws(BranchRefusal) -> String { try await services.doctor() }
+
+  /// Whether the loop does its work: its deadlines are kept, and the reader's side gives signs of
+  /// life. A watchdog is fed only while this is true.
+  public func isAlive() -> Bool {
+    let now = clock.moment()
+    let isInTime = session.deadline.map { now < $0 + 5_000 } ?? true
+    let patience = 2 * ReaderDesk.longestWait.wholeMilliseconds
+    let deskIsAlive = desk == nil || now < deskAlive + patience
+    return isInTime && deskIsAlive
+  }
+}
+
+extension ApplianceStatus.Phase {
+  init(_ phase: SessionPhase) {
+    self =
+      switch phase {
+      case .restricted: .restricted
+      case .readerLost: .readerLost
+      case .idle: .idle
+      case .awaitingCard: .awaitingCard
+      case .identifying: .identifying
+      case .presenting: .presenting
+      case .generating: .generating
+      case .showing: .showing
+      }
+  }
+
+  /// What it is now, in one English sentence.
+  var sentence: String {
+    switch self {
+    case .restricted: "no codes are made until what is in the way is mended"
+    case .readerLost: "the reader is away"
+    case .idle: "waiting for a transaction or a tap"
+    case .awaitingCard: "a transaction waits for its card"
+    case .identifying: "a card is being identified"
+    case .presenting: "the transaction is shown; a second tap confirms it"
+    case .generating: "the card makes the code"
+    case .showing: "the code is shown"
+    }
+  }
+}
+
+extension Notice {
+  /// For programs.
+  var key: String {
+    switch self {
+    case .card(let trouble): "card-\(trouble.rawValue)"
+    case .center(let trouble): "center-\(trouble.rawValue)"
+    case .nothingPending: "nothing-pending"
+    case .timedOut: "timed-out"
+    case .cancelled: "cancelled"
+    case .closed: "closed"
+    case .readerLost: "reader-lost"
+    }
+  }
+
+  /// In English, for the log.
+  var sentence: String {
+    switch self {
+    case .card(.gone): "the card was taken away too early"
+    case .card(.otherCard): "another card was tapped"
+    case .card(.notSmartOTP): "the card is no Smart OTP"
+    case .card(.notRegistered): "the card is not registered on this device"
+    case .card(.several): "several cards lie on the reader"
+    case .card(.faulty): "the card did not answer as it should"
+    case .center(.unreachable): "the centre cannot be reached"
+    case .center(.closed), .closed: "the centre closed the transaction"
+    case .center(.cardLost): "the card was reported lost"
+    case .center(.cardLocked): "the card is locked"
+    case .center(.refused): "the centre refused"
+    case .nothingPending: "nothing waits for the card"
+    case .timedOut: "nobody tapped in time"
+    case .cancelled: "cancelled"
+    case .readerLost: "the reader is away"
+    }
+  }
+}

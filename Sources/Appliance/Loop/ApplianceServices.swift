@@ -1,0 +1,47 @@
+import SmartOTP
+
+/// What the loop has others do.
+public struct ApplianceServices: Sendable {
+  /// What readers there are.
+  public var readers: @Sendable () async -> [AttachedReaderStatus]
+  /// `smartotp doctor --json`.
+  public var doctor: @Sendable () async throws(BranchRefusal) -> String
+  /// Posts a transaction as the branch's institution; nil where the branch holds no certificate.
+  public var post: (@Sendable (LocalTransaction) async throws(CenterServiceError) -> Transaction)?
+  /// Something an operator should know; goes to the log.
+  public var log: @Sendable (LogLine) -> Void
+
+  public init(
+    readers: @escaping @Sendable () async -> [AttachedReaderStatus] = { [] },
+    doctor: @escaping @Sendable () async throws(BranchRefusal) -> String = {
+      () async throws(BranchRefusal) -> String in throw .unavailable("there is no doctor here")
+    },
+    post: (@Sendable (LocalTransaction) async throws(CenterServiceError) -> Transaction)? = nil,
+    log: @escaping @Sendable (LogLine) -> Void = { _ in }
+  ) {
+    self.readers = readers
+    self.doctor = doctor
+    self.post = post
+    self.log = log
+  }
+}
+
+/// A line of the log: a sentence, and what it is about. Never a code, a key or a field of a
+/// transaction.
+public struct LogLine: Hashable, Sendable {
+  public enum Level: String, Hashable, Sendable {
+    case info
+    case warning
+    case error
+  }
+
+  public let level: Level
+  public let text: String
+  public let transaction: TransactionID?
+
+  public init(_ level: Level, _ text: String, transaction: TransactionID? = nil) {
+    self.level = level
+    self.text = text
+    self.transaction = transaction
+  }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import Synchronization
+import Threads
+
+/// Runs one display on a thread of its own. The newest picture counts: a display that is slow, hangs
+/// or is not there delays nobody.
+final class DisplayHost: Sendable {
+  let display: any OTPDisplay
+  private let state = Mutex(State())
+  private let noticed: @Sendable (DisplayCondition) -> Void
+
+  private struct State {
+    var next: Picture?
+    var isBusy = false
+    var hasThread = false
+    var condition: DisplayCondition?
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  /// - Parameter noticed: told when the display begins to fail, and when it works again.
+  init(_ display: any OTPDisplay, noticed: @escaping @Sendable (DisplayCondition) -> Void) {
+    self.display = display
+    self.noticed = noticed
+  }
+
+  var condition: DisplayCondition {
+    state.withLock { $0.condition } ?? DisplayCondition(name: display.name, works: true)
+  }
+
+  func show(_ picture: Picture) {
+    let mustStart = state.withLock { state in
+      state.next = picture
+      defer { state.hasThread = true }
+      return !state.hasThread
+    }
+    // A thread lives while there is something to show: an idle appliance has none.
+    if mustStart, !DetachedThread.run({ self.work() }) {
+      state.withLock { $0.hasThread = false }
+    }
+  }
+
+  private func work() {
+    while let picture = next() {
+      let condition: DisplayCondition
+      do throws(DisplayError) {
+        try display.show(picture)
+        condition = DisplayCondition(name: display.name, works: true)
+      } catch {
+        condition = DisplayCondition(
+          name: display.name, works: false, trouble: error.explanation)
+      }
+      note(condition)
+    }
+  }
+
+  private func next() -> Picture? {
+    let (picture, waiting) = state.withLock { state in
+      defer { state.next = nil }
+      guard let picture = state.next else {
+        state.hasThread = false
+        defer { state.waiting = [] }
+        return (nil as Picture?, state.waiting)
+      }
+      return (picture, [])
+    }
+    for continuation in waiting { continuation.resume() }
+    return picture
+  }
+
+  private func note(_ condition: DisplayCondition) {
+    let isNew = state.withLock { state in
+      defer { state.condition = condition }
+      return (state.condition?.works ?? true) != condition.works
+    }
+    if isNew { noticed(condition) }
+  }
+
+  /// Returns when the last picture is shown. May hang with the display: bound it.
+  func settled() async {
+    await withCheckedContinuation { continuation in
+      let isIdle = state.withLock { state in
+        if state.hasThread { state.waiting.append(continuation) }
+        return !state.hasThread
+      }
+      if isIdle { continuation.resume() }
+    }
+  }
+}

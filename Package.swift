@@ -267,7 +267,10 @@ let package = Package(
       name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP"],
       path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
       swiftSettings: strict),
-    .testTarget(name: "ApplianceTests", dependencies: ["Appliance"], swiftSettings: strict),
+    .testTarget(
+      name: "ApplianceTests",
+      dependencies: ["Appliance", "Reader", "Simulation", "smartotp-reader"],
+      swiftSettings: strict),
     .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], swiftSettings: strict),
     .testTarget(

@@ -116,6 +116,7 @@ extension LibNFCReader {
         switch message {
         case .cardsEntered(_, let cards): report(CardEvent(entered: cards))
         case .cardsLeft: report(.left)
+        case .fieldClear: report(.clear)
         case .answer, .chip, .readerLeft: break
         }
       })

@@ -234,7 +234,7 @@ extension DriverLink {
       }
       pending?.continuation?.resume(returning: .outcome(outcome))
     case .readerLeft: onReaderLeft()
-    case .cardsEntered(let id, _), .cardsLeft(let id):
+    case .cardsEntered(let id, _), .cardsLeft(let id), .fieldClear(let id):
       let onEvent = state.withLock { state in state.pending.first { $0.id == id }?.onEvent }
       onEvent?(message)
     case .chip(_, let exchange):

@@ -88,6 +88,9 @@ public enum CardEvent: Hashable, Sendable {
   /// A card whose activation data break the standard; what is wrong with them.
   case malformedCardEntered(String)
   case left
+  /// For 300 ms a reader that works has found nothing, at every look; also at the beginning. Unlike
+  /// the lack of events it cannot be brought about by a fault of line or reader.
+  case clear
   /// The reader does not work or is not there any more. It is tried until it is back.
   case readerLost(ReaderError)
   case readerBack

@@ -24,11 +24,14 @@ extension DriverLoop {
     return try poll(within: budget).map(DetectedCard.init)
   }
 
-  private func poll(within budget: TimeBudget) throws(Interruption) -> [PassiveTarget] {
+  /// - Parameter id: of the watch that is told when the field is clear; nil where nobody is.
+  private func poll(
+    for id: UInt32? = nil, within budget: TimeBudget
+  ) throws(Interruption) -> [PassiveTarget] {
     var faults = 0
     var fault: DriverFault?
     var emptyLists = 0
-    var pace = PollPace()
+    var clearing = FieldClearing()
     while !budget.isSpent {
       let rest = restWithoutPoll(budget)
       if rest != nil || emptyLists > 0, try isCancelled(within: rest ?? pace.pause) {
@@ -40,21 +43,28 @@ extension DriverLoop {
         if emptyLists >= 2, device.mayHoldActiveCard {
           try device.resetField(within: budget.capped(milliseconds: 400))
         }
+        let isEvidence = !device.mayHoldActiveCard
         let query = device.search.query
         let targets = try device.targets(
           of: query.command, kind: query.kind, within: budget.capped(milliseconds: 700))
         faults = 0
         fault = nil
         emptyLists += 1
-        if case .found(let cards) = device.search.report(targets) { return cards }
+        if case .found(let cards) = device.search.report(targets) {
+          pace = PollPace()
+          return cards
+        }
         pace.nothingFound()
+        if isEvidence, targets.isEmpty { clearing.nothingFound() } else { clearing.restart() }
       } catch {
+        clearing.restart()
         guard error.kind == .line, faults < Self.toleratedFaults, !budget.isSpent else {
           throw .fault(error)
         }
         faults += 1
         fault = error
       }
+      if let id, clearing.isDue { try report(.fieldClear(id: id)) }
     }
     throw .fault(fault ?? DriverFault(.noCard))
   }
@@ -72,7 +82,7 @@ extension DriverLoop {
     while !budget.isSpent {
       let cards: [PassiveTarget]
       do throws(Interruption) {
-        cards = try poll(within: budget)
+        cards = try poll(for: id, within: budget)
       } catch {
         guard case .fault(let fault) = error else { throw error }
         if fault.kind == .noCard { break }
@@ -191,6 +201,39 @@ extension DriverLoop {
 extension DetectedCard {
   init(_ target: PassiveTarget) {
     self.init(kind: target.kind.rawValue, activation: target.encoded)
+  }
+}
+
+/// Tells when a field may be called clear: looks without a find, one after the other without any
+/// fault, for as long as nobody lifts and lays a card again.
+struct FieldClearing {
+  /// Nanoseconds.
+  private static let time: UInt64 = 300_000_000
+  /// Both kinds of cards, twice.
+  private static let looks = 4
+
+  private var since: UInt64?
+  private var looks = 0
+  private var wasTold = false
+
+  mutating func nothingFound(at now: UInt64 = TimeBudget.now()) {
+    since = since ?? now
+    looks += 1
+  }
+
+  mutating func restart() {
+    since = nil
+    looks = 0
+  }
+
+  /// True once.
+  var isDue: Bool {
+    mutating get {
+      guard !wasTold, looks >= Self.looks, let since, TimeBudget.now() >= since + Self.time
+      else { return false }
+      wasTold = true
+      return true
+    }
   }
 }
 

@@ -9,6 +9,7 @@ final class DriverLoop {
   private var opening: (connstring: String, highestSpeed: UInt32, care: OpeningCare)?
   private var currentRequest: UInt32 = 0
   private var tracesChip = false
+  var pace = PollPace()
 
   init(pipe: RequestPipe) { self.pipe = pipe }
 

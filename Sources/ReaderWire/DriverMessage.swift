@@ -5,6 +5,8 @@ public enum DriverMessage: Equatable, Sendable {
   case answer(id: UInt32, Outcome)
   case cardsEntered(id: UInt32, [DetectedCard])
   case cardsLeft(id: UInt32)
+  /// For a while every look at the field has found nothing.
+  case fieldClear(id: UInt32)
   /// A chip command was carried out. Only after `traceChip`.
   case chip(id: UInt32, ChipExchange)
   /// The reader's device has gone while nothing was asked of it.
@@ -151,6 +153,9 @@ extension DriverMessage {
     case .readerLeft:
       writer.u8(5)
       writer.u32(0)
+    case .fieldClear(let id):
+      writer.u8(6)
+      writer.u32(id)
     }
   }
 
@@ -165,6 +170,7 @@ extension DriverMessage {
       case 3: .cardsLeft(id: id)
       case 4: .chip(id: id, try reader.exchange())
       case 5: .readerLeft
+      case 6: .fieldClear(id: id)
       default: throw .unknownKind(kind)
       }
     try reader.end()

@@ -7,8 +7,8 @@ extension ApplianceLoop {
     link?.cancel()
     self.context = context
     centerCondition = CenterCondition(
-      address: context?.state.record.center, device: context?.state.record.id,
-      certificateExpiresAt: context?.state.record.certificateExpiresAt)
+      address: context?.address, device: context?.device,
+      certificateExpiresAt: context?.certificateExpiresAt)
     take(.centerLost)
     guard let center = context?.center else { return }
     link = Task { [weak self] in
@@ -57,7 +57,7 @@ extension ApplianceLoop {
   /// The card is lost, retired or no longer on this device: its key goes (S6).
   private func forget(_ card: CardIdentity) {
     context?.cards.removeAll { $0.card == card }
-    do throws(DeviceIdentityError) { try context?.state.remove(card) } catch {
+    do throws(DeviceIdentityError) { try context?.forget(card) } catch {
       note("the key of \(card) could not be removed: \(error)", .error)
     }
     log(.info, "card \(card) was withdrawn")

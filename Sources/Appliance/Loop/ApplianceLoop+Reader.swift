@@ -91,6 +91,7 @@ extension ApplianceLoop {
   /// - Parameter since: from when on nothing was there.
   func cardHasLeft(since: Moment) {
     readerCondition.cardIsThere = false
+    hub.publish(.card, "left", transaction: session.phase.transaction, "no card lies on the reader")
     take(.cardLeft, at: since)
   }
 

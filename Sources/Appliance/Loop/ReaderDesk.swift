@@ -16,22 +16,20 @@ struct ReaderDesk: Sendable {
   /// How long a wait may last before the desk shows that it is alive.
   static let longestWait = Duration.seconds(20)
   private static let openingTime = Duration.seconds(8)
-  /// One look for a card that may have gone.
-  private static let lookTime = Duration.milliseconds(100)
-  /// One watch over a card that stays.
-  private static let watchTime = Duration.seconds(2)
   private static let pauses: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1)]
 
   func run() async {
+    var isOpen = false
     var failures = 0
     var card: (any ActivatedCard)?
-    var isClear = true
+    var isClear = false
     while !Task.isCancelled {
       await loop.deskIsAlive()
       do throws(ReaderError) {
-        if failures > 0 {
+        if !isOpen {
           try await reader.open(deadline: .now + Self.openingTime)
           await loop.readerIsBack()
+          isOpen = true
           isClear = false
           failures = 0
         }
@@ -54,6 +52,7 @@ struct ReaderDesk: Sendable {
           isClear = false
           _ = await loop.cardArrived(trouble)
         } else {
+          isOpen = false
           await loop.readerIsLost(error)
           try? await Task.sleep(for: Self.pauses[min(failures, Self.pauses.count - 1)])
           failures += 1
@@ -72,50 +71,22 @@ struct ReaderDesk: Sendable {
     await loop.take(result, uid: uid)
   }
 
-  /// Waits a while for the card to go.
+  /// Waits a while for whatever lies there to go.
   ///
-  /// - Parameter card: nil where what lies there could not be activated.
   /// - Returns: whether nothing lies on the reader.
   private func hasCleared(_ card: (any ActivatedCard)?) async throws(ReaderError) -> Bool {
-    let since = clock.moment()
-    if let card {
-      if await isAbsent(card, since: since) {
-        await loop.cardHasLeft(since: since)
-        return true
-      }
-      card.release()
-    }
-    var sawCard = false
-    let end =
-      ContinuousClock.now + (card == nil ? .milliseconds(minimumAway + 100) : Self.watchTime)
-    for await event in reader.cardEvents(until: end) {
+    card?.release()
+    for await event in reader.cardEvents(until: .now + Self.longestWait) {
       switch event {
-      case .entered, .malformedCardEntered: sawCard = true
-      case .left:
-        await loop.cardHasLeft(since: clock.moment())
+      case .clear:
+        // It has been so for as long as a tap's pause takes.
+        await loop.cardHasLeft(since: clock.moment() + -minimumAway)
         return true
-      case .readerLost(let error), .failed(let error):
-        if error == .noCard || error == .deadlinePassed { break }
-        throw error
-      case .readerBack: sawCard = true
+      case .readerLost(let error), .failed(let error): throw error
+      case .entered, .malformedCardEntered, .left, .readerBack: break
       }
     }
-    guard !sawCard, card == nil, !Task.isCancelled else { return false }
-    await loop.cardHasLeft(since: since)
-    return true
-  }
-
-  /// Whether the card is not there, at each look in a row.
-  private func isAbsent(_ card: any ActivatedCard, since: Moment) async -> Bool {
-    repeat {
-      do throws(CardError) {
-        try await card.reactivate(deadline: .now + Self.lookTime)
-        return false
-      } catch {
-        guard error.reason == .removed, !Task.isCancelled else { return false }
-      }
-    } while clock.moment() < since + minimumAway
-    return true
+    return false
   }
 }
 

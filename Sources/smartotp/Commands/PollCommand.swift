@@ -45,6 +45,7 @@ struct PollCommand: AsyncParsableCommand {
           case .readerBack: loss = nil
           case .entered, .malformedCardEntered: seen = true
           case .left: break
+          case .clear: continue
           }
           for line in CardLine.lines(for: event, present: present) {
             StandardOutput.line(options.json ? JSONLine.text(line) : line.text)

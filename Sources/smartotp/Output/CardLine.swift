@@ -29,7 +29,7 @@ struct CardLine: Encodable, Equatable {
         : present.map { CardLine(event: "card-left", card: $0, count: present.count) }
     case .readerLost(let error): [CardLine(event: "reader-lost", problem: error.explanation)]
     case .readerBack: [CardLine(event: "reader-back")]
-    case .failed: []
+    case .clear, .failed: []
     }
   }
 

@@ -81,7 +81,7 @@ struct TracedTap: Sendable {
     let start = ContinuousClock.now
     for await event in reader.cardEvents(until: end) {
       switch event {
-      case .left: return
+      case .left, .clear: return
       case .failed(let error), .readerLost(let error): throw CommandFailure(error)
       case .malformedCardEntered, .readerBack: continue
       case .entered(let cards):

@@ -1,0 +1,240 @@
+import Appliance
+import Reader
+import Simulation
+import SmartOTP
+import Testing
+
+/// The whole loop on the real libnfc: only the chip, the cards and the centre are not real.
+@Suite(.timeLimit(.minutes(1)))
+struct LoopTests {
+  @Test func aPushedTransactionAndTwoTapsMakeTheRightCode() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0001", for: Branch.first)
+      await branch.display.until("tap")
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      let shown = await branch.display.until("code")
+      let expected = try branch.code(of: transaction)
+      #expect(shown.code == expected)
+      #expect(branch.center.claims == 1)
+    }
+  }
+
+  @Test func withoutAPushTheFirstTapLooksUpWhatIsPending() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0002", for: Branch.second, isPushed: false)
+      try branch.lay(Branch.second)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.second)
+      try branch.lay(Branch.second)
+      let shown = await branch.display.until("code")
+      let expected = try branch.code(of: transaction)
+      #expect(shown.code == expected)
+    }
+  }
+
+  @Test func aTapWithNothingPendingSaysSoAndRests() async throws {
+    try await Branch.run { branch in
+      try branch.lay(Branch.first)
+      let shown = await branch.display.next { $0.notice == .nothingPending }
+      #expect(shown.words == "idle")
+      #expect(branch.center.claims == 0)
+    }
+  }
+
+  @Test func anotherCardAtTheSecondTapMakesNothingAndTheRightOneStillDoes() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0003", for: Branch.first)
+      await branch.display.until("tap")
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.second)
+      let shown = await branch.display.next { $0.notice == .card(.otherCard) }
+      #expect(shown.words == "transaction")
+      try await branch.lift(Branch.second)
+      try branch.lay(Branch.first)
+      let code = await branch.display.until("code").code
+      let expected = try branch.code(of: transaction)
+      #expect(code == expected)
+      #expect(branch.center.cancelled.isEmpty)
+    }
+  }
+
+  @Test func theCodeIsWipedFromDisplaysAndMemoryWhenItsTimeIsOver() async throws {
+    var times = SessionTimes()
+    times.show = 1_200
+    try await Branch.run(times: times) { branch in
+      _ = branch.center.post("T-0004", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("code")
+      guard case .code(let code, _) = await branch.loop.picture().content else {
+        Issue.record("the loop shows no code")
+        return
+      }
+      await branch.display.until("idle")
+      #expect(code.withDigits { $0.isEmpty })
+      let shown = branch.display.all.filter { $0.words == "code" }.compactMap(\.secondsLeft)
+      #expect(shown == shown.sorted(by: >) && shown.first == 2)
+    }
+  }
+
+  @Test func aCancellationGivesTheTransactionBackAndRests() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0005", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      await branch.loop.cancel()
+      let shown = await branch.display.next { $0.notice == .cancelled }
+      #expect(shown.words == "idle")
+      await branch.loop.stop()
+      #expect(branch.center.cancelled == [transaction.id])
+    }
+  }
+
+  @Test func aCardPulledWhileItCalculatesAndPutBackStillMakesTheRightCode() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0006", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      // Its third APDU is the calculation.
+      branch.hardware.arm(try Fault(parsing: "card,apdu=2,pull-during,back=120"))
+      try branch.lay(Branch.first)
+      let code = await branch.display.until("code").code
+      let expected = try branch.code(of: transaction)
+      #expect(code == expected)
+      #expect(branch.hardware.faultsFired == 1)
+    }
+  }
+
+  @Test(arguments: ["drop", "flip=40", "hold=400"])
+  func aDisturbedLineIsNoSecondTapOfACardThatNeverLeft(fault: String) async throws {
+    try await Branch.run { branch in
+      _ = branch.center.post("T-0007", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      for frame in 0..<12 {
+        branch.hardware.arm(try Fault(parsing: "line,to=host,frame=\(frame),byte=6,\(fault)"))
+      }
+      let commands = branch.hardware.counters.commands
+      // Until the watch has worked its way through them all, and beyond.
+      while branch.hardware.faultsFired < 12 || branch.hardware.counters.commands < commands + 40 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      let words = branch.display.all.map(\.words)
+      #expect(!words.contains("making") && !words.contains("code"))
+    }
+  }
+
+  @Test func aDeadReaderIsShownAndTheTransactionGoesOnWhenItIsBack() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0008", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      branch.hardware.arm(try Fault(parsing: "line,to=host,frame=0,byte=0,cut"))
+      await branch.display.until("reader-lost")
+      branch.hardware.disarm()
+      branch.hardware.heal()
+      await branch.display.until("transaction")
+      // The card lay there all the time: coming back with the reader is no tap.
+      #expect(!branch.display.all.contains { $0.words == "making" })
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      let code = await branch.display.until("code").code
+      let expected = try branch.code(of: transaction)
+      #expect(code == expected)
+    }
+  }
+
+  @Test func aCentreThatIsAwayIsSaidAtTheTap() async throws {
+    try await Branch.run { branch in
+      branch.center.fail(with: .unreachable("no route"))
+      branch.center.update(.disconnected(.unreachable("no route")))
+      await branch.display.until("idle-without-centre")
+      try branch.lay(Branch.first)
+      let shown = await branch.display.next { $0.notice == .center(.unreachable) }
+      #expect(shown.words == "idle-without-centre")
+      branch.center.fail(with: nil)
+      branch.center.update(.connected)
+      await branch.display.until("idle")
+    }
+  }
+
+  @Test func aWithdrawnCardIsForgottenAtOnce() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0009", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      branch.center.push(.cardWithdrawn, transaction)
+      _ = await branch.display.next { $0.notice == .center(.cardLost) }
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      let shown = await branch.display.next { $0.notice == .card(.notRegistered) }
+      #expect(shown.words == "idle")
+    }
+  }
+
+  @Test func aDisplayThatFailsCostsOneWarningAndNothingElse() async throws {
+    let broken = PictureRecorder()
+    broken.fail(with: .absent("no such display"))
+    try await Branch.run(displays: [broken]) { branch in
+      _ = branch.center.post("T-0010", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("code")
+      let status = await branch.loop.status()
+      #expect(status.displays.map(\.works) == [true, false])
+      let troubles = status.troubles.filter { $0.text.contains("no such display") }
+      #expect(troubles.count == 1)
+    }
+  }
+
+  @Test func stoppingWhileACodeIsShownWipesItAndBlanksTheDisplay() async throws {
+    try await Branch.run { branch in
+      _ = branch.center.post("T-0011", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("code")
+      guard case .code(let code, _) = await branch.loop.picture().content else { return }
+      await branch.loop.stop()
+      #expect(branch.display.all.last?.words == "blank")
+      #expect(code.withDigits { $0.isEmpty })
+    }
+  }
+
+  @Test func twoCardsOnTheReaderAreSaidAndMakeNothing() async throws {
+    try await Branch.run { branch in
+      _ = branch.center.post("T-0012", for: Branch.first)
+      await branch.display.until("tap")
+      branch.hardware.insert(try #require(branch.cards[Branch.second]))
+      try branch.lay(Branch.first)
+      _ = await branch.display.next { $0.notice == .card(.several) || $0.words == "reading" }
+      #expect(branch.center.claims <= 1)
+    }
+  }
+
+  @Test func restrictedMakesNothingAndSaysWhy() async throws {
+    try await Branch.run { branch in
+      let why = Impediment(
+        .installationAltered, finding: "/usr/sbin/smartotpd differs", fix: "apt reinstall")
+      await branch.loop.restrict([why])
+      await branch.display.until("restricted")
+      _ = branch.center.post("T-0013", for: Branch.first)
+      try branch.lay(Branch.first)
+      let status = await branch.loop.status()
+      #expect(status.phase == .restricted && status.impediments == [why])
+      await branch.loop.restrict([])
+      await branch.display.until("tap")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Appliance
+import SmartOTP
+import Synchronization
+
+/// A display that remembers what it showed, with the digits of codes as text.
+final class PictureRecorder: OTPDisplay {
+  let name = "recorder"
+
+  struct Shown: Equatable {
+    var words: String
+    var code: String?
+    var notice: Notice?
+    var secondsLeft: Int?
+  }
+
+  private struct State {
+    var shown: [Shown] = []
+    var trouble: DisplayError?
+    var waiting: [(isMet: @Sendable (Shown) -> Bool, CheckedContinuation<Shown, Never>)] = []
+  }
+
+  private let state = Mutex(State())
+
+  func show(_ picture: Picture) throws(DisplayError) {
+    let shown = Shown(picture)
+    let (trouble, due) = state.withLock { state in
+      state.shown.append(shown)
+      let due = state.waiting.filter { $0.isMet(shown) }
+      state.waiting.removeAll { $0.isMet(shown) }
+      return (state.trouble, due)
+    }
+    for (_, continuation) in due { continuation.resume(returning: shown) }
+    if let trouble { throw trouble }
+  }
+
+  func fail(with error: DisplayError?) { state.withLock { $0.trouble = error } }
+
+  var all: [Shown] { state.withLock { $0.shown } }
+
+  /// The picture now if it is such a one, else the next one that is.
+  func next(_ isMet: @escaping @Sendable (Shown) -> Bool) async -> Shown {
+    await withCheckedContinuation { continuation in
+      let now = state.withLock { state -> Shown? in
+        if let last = state.shown.last, isMet(last) { return last }
+        state.waiting.append((isMet, continuation))
+        return nil
+      }
+      if let now { continuation.resume(returning: now) }
+    }
+  }
+
+  /// Waits until words of this name are shown.
+  @discardableResult
+  func until(_ words: String) async -> Shown { await next { $0.words == words } }
+}
+
+extension PictureRecorder.Shown {
+  init(_ picture: Picture) {
+    code = nil
+    notice = picture.notice
+    secondsLeft = picture.secondsLeft
+    switch picture.content {
+    case .blank: words = "blank"
+    case .code(let shown, _):
+      words = "code"
+      code = shown.withDigits { digits in digits.map(String.init).joined() }
+    case .screen(let screen):
+      words =
+        switch screen {
+        case .restricted: "restricted"
+        case .readerLost: "reader-lost"
+        case .idle(let centerIsThere): centerIsThere ? "idle" : "idle-without-centre"
+        case .tapCard: "tap"
+        case .reading: "reading"
+        case .transaction: "transaction"
+        case .making: "making"
+        }
+    }
+  }
+}

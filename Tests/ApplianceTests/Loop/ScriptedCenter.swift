@@ -1,0 +1,105 @@
+import SmartOTP
+import Synchronization
+
+/// A centre in the test's own process: pushes what it is told, keeps count of what it is asked.
+final class ScriptedCenter: CenterService {
+  private struct State {
+    var transactions: [TransactionID: Transaction] = [:]
+    var cancelled: [TransactionID] = []
+    var claims = 0
+    var trouble: CenterServiceError?
+    var push: AsyncStream<CenterUpdate>.Continuation?
+  }
+
+  private let state = Mutex(State())
+
+  /// Posts a transaction and pushes it, unless `isPushed` is false.
+  func post(_ id: String, for card: CardIdentity, isPushed: Bool = true) -> Transaction {
+    let transaction = Transaction(
+      id: TransactionID(accepted: id), institution: InstitutionCode(accepted: "004"), card: card,
+      kind: .transfer,
+      fields: [
+        TransactionField(label: "payee", value: "시험용 수취인"),
+        TransactionField(label: "amount", value: "KRW 1500000"),
+      ],
+      reference: nil, state: .pending, createdAt: UnixTime(1_795_500_000),
+      expiresAt: UnixTime(1_795_500_300), attemptsLeft: 5,
+      nonce: "000102030405060708090A0B0C0D0E0F", challengeTime: nil)
+    state.withLock { $0.transactions[transaction.id] = transaction }
+    if isPushed { push(.transactionPending, transaction) }
+    return transaction
+  }
+
+  func push(_ kind: DeviceEvent.Kind, _ transaction: Transaction) {
+    update(
+      .event(
+        DeviceEvent(
+          id: 1, kind: kind, card: transaction.card, transaction: transaction.id,
+          time: transaction.createdAt)))
+  }
+
+  func update(_ update: CenterUpdate) { _ = state.withLock { $0.push?.yield(update) } }
+
+  /// What every call fails with from now on; nil for none.
+  func fail(with error: CenterServiceError?) { state.withLock { $0.trouble = error } }
+
+  var cancelled: [TransactionID] { state.withLock { $0.cancelled } }
+  var claims: Int { state.withLock { $0.claims } }
+  func transaction(_ id: TransactionID) -> Transaction? {
+    state.withLock { $0.transactions[id] }
+  }
+
+  // MARK: CenterService
+
+  func openTransactions(for card: CardIdentity) async throws(CenterServiceError) -> [Transaction] {
+    try state.withLock { state throws(CenterServiceError) in
+      if let trouble = state.trouble { throw trouble }
+      return state.transactions.values.filter { $0.card == card && !$0.state.isFinal }
+    }
+  }
+
+  func claim(
+    _ transaction: TransactionID, with card: CardIdentity
+  ) async throws(CenterServiceError) -> Transaction {
+    try state.withLock { state throws(CenterServiceError) in
+      if let trouble = state.trouble { throw trouble }
+      guard var claimed = state.transactions[transaction], !claimed.state.isFinal else {
+        throw .refused(Refusal(.transactionState))
+      }
+      state.claims += 1
+      claimed.state = .claimed
+      claimed.challengeTime = UnixTime(1_795_500_042 + Int64(state.claims))
+      state.transactions[transaction] = claimed
+      return claimed
+    }
+  }
+
+  func cancel(_ transaction: TransactionID) async throws(CenterServiceError) -> Transaction {
+    try state.withLock { state throws(CenterServiceError) in
+      guard var cancelled = state.transactions[transaction] else {
+        throw .refused(Refusal(.transactionUnknown))
+      }
+      cancelled.state = .cancelled
+      state.transactions[transaction] = cancelled
+      state.cancelled.append(transaction)
+      return cancelled
+    }
+  }
+
+  func updates(after last: Int64?) -> AsyncStream<CenterUpdate> {
+    let (stream, continuation) = AsyncStream<CenterUpdate>.makeStream()
+    state.withLock { $0.push = continuation }
+    continuation.yield(.connected)
+    return stream
+  }
+
+  func device() async throws(CenterServiceError) -> Device { throw .timedOut }
+  func renew(
+    _ request: CertificateRenewalRequest
+  ) async throws(CenterServiceError) -> IssuedDeviceCertificate { throw .timedOut }
+  func deviceCards() async throws(CenterServiceError) -> [DeviceCard] { [] }
+  func addCard(_ request: DeviceCardRequest) async throws(CenterServiceError) -> DeviceCard {
+    throw .timedOut
+  }
+  func removeCard(_ card: CardIdentity) async throws(CenterServiceError) {}
+}

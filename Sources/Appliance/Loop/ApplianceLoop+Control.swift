@@ -72,8 +72,8 @@ extension ApplianceStatus.Phase {
 }
 
 extension Notice {
-  /// For programs.
-  var key: String {
+  /// A stable name for programs, such as `card-several`.
+  public var key: String {
     switch self {
     case .card(let trouble): "card-\(trouble.rawValue)"
     case .center(let trouble): "center-\(trouble.rawValue)"

@@ -62,11 +62,11 @@ public enum CardTrouble: String, CaseIterable, Hashable, Sendable {
   /// It was taken away too early.
   case gone
   /// At the second tap: not the card of the first.
-  case otherCard
+  case otherCard = "other-card"
   /// No Smart OTP on it.
-  case notSmartOTP
+  case notSmartOTP = "not-smart-otp"
   /// A Smart OTP that is not registered on this device.
-  case notRegistered
+  case notRegistered = "not-registered"
   /// More than one in the field.
   case several
   /// It refused or answered nonsense.
@@ -78,8 +78,8 @@ public enum CenterTrouble: String, CaseIterable, Hashable, Sendable {
   case unreachable
   /// The transaction is closed.
   case closed
-  case cardLost
-  case cardLocked
+  case cardLost = "card-lost"
+  case cardLocked = "card-locked"
   case refused
 }
 

@@ -170,7 +170,7 @@ extension PresenceWatch {
     for await event in reader.cardEvents(until: deadline) {
       switch event {
       case .entered, .malformedCardEntered: return true
-      case .left, .readerLost, .readerBack: break
+      case .left, .clear, .readerLost, .readerBack: break
       case .failed(let error): throw error
       }
     }

@@ -77,6 +77,22 @@ import Testing
       ])
   }
 
+  @Test("What there is to say comes between the pages of a transaction, and hides none of them")
+  func notice() throws {
+    let stage = try Stage()
+    var seen: [[String]] = []
+    for left in stride(from: 60, to: 0, by: -1) {
+      var picture = Scene.asking(secondsLeft: left)
+      picture.notice = .card(.otherCard)
+      let rows = try stage.shown(picture)
+      if seen.last != rows { seen.append(rows) }
+    }
+    #expect(seen.filter { $0[1].hasPrefix("Different card") }.count >= 5)
+    for part in ["004", "Transfer", "siheomyong", "suchwiin", "110-222-333333", "1500000"] {
+      #expect(seen.contains { $0.joined().contains(part) }, "\(part)")
+    }
+  }
+
   @Test(
     "After any pictures the memory is as if there had been the last one alone", arguments: 0..<40)
   func immediate(seed: Int) throws {

@@ -129,6 +129,17 @@ import Testing
     #expect(text(line) == "CLEAR\r\nSCREEN idle\r\nTEXT Smart OTP\r\n")
   }
 
+  @Test("A line that is unplugged is an error, and so is the next picture")
+  func unplugged() throws {
+    let line = try TestLine()
+    let display = try SerialLine(.init(device: line.path))
+    try display.show(Scene.idle)
+    line.hangUp()
+    for _ in 0..<2 {
+      #expect(throws: DisplayError.self) { try display.show(Scene.showing()) }
+    }
+  }
+
   @Test("What cannot be is refused, saying what can")
   func refusals() throws {
     #expect {

@@ -126,6 +126,28 @@ import Testing
     #expect(seen.contains("Page 1/"))
   }
 
+  @Test("A code that a killed program left on a terminal is gone with the first picture")
+  func recovery() throws {
+    let stage = try Stage()
+    try stage.show(Scene.showing())
+    let next = Terminal(.init(device: stage.line.path, type: "xterm", isColored: true))
+    try next.show(Scene.idle)
+    stage.screen.receive(stage.line.received())
+    #expect(!stage.screen.everything.contains("739") && stage.screen.text.contains("Smart OTP"))
+  }
+
+  @Test("A terminal without another screen keeps nothing either", arguments: 0..<10)
+  func oneScreen(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let stage = try Stage(type: "linux")
+    stage.screen = VirtualTerminal(hasAlternate: false)
+    try stage.show(Scene.showing(secondsLeft: 50))
+    let next = Terminal(.init(device: stage.line.path, type: "linux", isColored: true))
+    for picture in Scene.sequence(&generator, count: 20) { try next.show(picture) }
+    stage.screen.receive(stage.line.received())
+    #expect(!stage.screen.everything.contains("739") && !stage.screen.everything.contains("164"))
+  }
+
   @Test("A new window size is followed with the next picture")
   func resize() throws {
     let stage = try Stage()

@@ -3,7 +3,7 @@ import Testing
 
 /// A pseudo-terminal: the driver opens `path`, the test has the other end.
 final class TestLine {
-  let master: Int32
+  private(set) var master: Int32
   private let slave: Int32
   let path: String
 
@@ -24,7 +24,7 @@ final class TestLine {
   }
 
   deinit {
-    close(master)
+    if master >= 0 { close(master) }
     close(slave)
   }
 
@@ -60,6 +60,12 @@ final class TestLine {
       bytes += chunk[..<count]
     }
     return bytes.dropLast()
+  }
+
+  /// As an adapter that is pulled out.
+  func hangUp() {
+    close(master)
+    master = -1
   }
 
   func stopOutput() { tcflow(slave, TCOOFF) }

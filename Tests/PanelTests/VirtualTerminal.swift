@@ -18,7 +18,11 @@ struct VirtualTerminal {
   private(set) var column = 0
   private var wraps = true
 
-  init(columns: Int = 80, rows: Int = 24) {
+  /// The kernel's console has had no other screen for most of its life.
+  private let hasAlternate: Bool
+
+  init(columns: Int = 80, rows: Int = 24, hasAlternate: Bool = true) {
+    self.hasAlternate = hasAlternate
     self.columns = columns
     self.rows = rows
     main = Array(repeating: Array(repeating: " ", count: columns), count: rows)
@@ -77,6 +81,7 @@ struct VirtualTerminal {
   private mutating func perform(_ parameters: String, _ final: Character) {
     switch (parameters, final) {
     case ("?1049", "h"):
+      guard hasAlternate else { return }
       isAlternate = true
       alternate = Array(repeating: Array(repeating: " ", count: columns), count: rows)
     case ("?1049", "l"): isAlternate = false

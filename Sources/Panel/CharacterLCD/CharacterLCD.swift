@@ -71,11 +71,15 @@ public final class CharacterLCD: OTPDisplay {
     let wire = CharacterLCDWire(backlightIsOn: !picture.isBlank)
     let bus = try ready(&state, wire, by: deadline)
     let layout = CharacterLCDLayout(columns: configuration.columns, rows: configuration.rows)
-    var rows = layout.frame(of: picture) { state.pages.page(of: picture, count: $0) }
-    defer { for index in rows.indices { rows[index].overwrite() } }
-    for (row, address) in zip(rows, addresses) {
+    let frame = layout.frame(of: picture) { state.pages.page(of: picture, count: $0) }
+    for (index, address) in addresses.enumerated() {
+      var row = frame.rows[index]
+      if index == frame.codeRow { picture.code?.place(in: &row, at: frame.codeColumn) }
       var bytes = wire.text(row, at: address)
-      defer { bytes.overwrite() }
+      defer {
+        row.overwrite()
+        bytes.overwrite()
+      }
       try bus.perform([.write(bytes)], by: deadline)
     }
   }

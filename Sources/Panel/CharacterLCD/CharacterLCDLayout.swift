@@ -1,6 +1,13 @@
 import Appliance
 import Messages
 
+/// Rows of characters, and where among them the digits of a code go: those are never in it.
+struct CharacterLCDFrame: Hashable {
+  var rows: [[UInt8]]
+  var codeRow: Int?
+  var codeColumn = 0
+}
+
 /// A picture as rows of characters of an HD44780's ROM.
 struct CharacterLCDLayout {
   let columns: Int
@@ -10,17 +17,23 @@ struct CharacterLCDLayout {
   /// `rows` rows of `columns` characters each.
   ///
   /// - Parameter page: chooses among so many pages of a transaction.
-  func frame(of picture: Picture, page: (Int) -> Int) -> [[UInt8]] {
-    guard let wording = Wording(picture, in: texts) else { return padded([]) }
+  func frame(of picture: Picture, page: (Int) -> Int) -> CharacterLCDFrame {
+    guard let wording = Wording(picture, in: texts) else { return frame([]) }
     switch picture.content {
-    case .blank: return padded([])
-    case .code(let code, _): return padded(self.rows(of: code, picture, wording))
+    case .blank: return frame([])
+    case .code(let code, _): return frame(of: code, picture, wording)
     case .screen(.transaction):
-      let fields = PagePacking.pages(of: wording.fields.map(lines), height: rows)
-      let pages = [heading(picture, wording)] + fields
-      return padded(pages[min(max(0, page(pages.count)), pages.count - 1)])
-    case .screen: return padded(heading(picture, wording))
+      let pages = pages(of: picture, wording)
+      return frame(pages[min(max(0, page(pages.count)), pages.count - 1)])
+    case .screen: return frame(heading(picture, wording))
     }
+  }
+
+  /// What to do, then the fields. What there is to say comes back before each page of them.
+  private func pages(of picture: Picture, _ wording: Wording) -> [[[UInt8]]] {
+    let heading = heading(picture, wording)
+    let fields = PagePacking.pages(of: wording.fields.map(lines), height: rows)
+    return wording.notice == nil ? [heading] + fields : fields.flatMap { [heading, $0] }
   }
 
   private func heading(_ picture: Picture, _ wording: Wording) -> [[UInt8]] {
@@ -34,16 +47,22 @@ struct CharacterLCDLayout {
     return (above + third).prefix(3) + [with(time: picture.secondsLeft, [])]
   }
 
-  private func rows(of code: ShownCode, _ picture: Picture, _ wording: Wording) -> [[UInt8]] {
+  private func frame(
+    of code: ShownCode, _ picture: Picture, _ wording: Wording
+  ) -> CharacterLCDFrame {
     let below = bytes(wording.notice ?? wording.heading.detail)
-    var digits: [UInt8] = []
-    digits.reserveCapacity(columns)
-    if rows > 2 { digits += repeatElement(0x20, count: max(0, columns - code.groupedCount) / 2) }
-    code.appendGrouped(to: &digits)
-    if rows == 2 { return [with(time: picture.secondsLeft, digits), below] }
-    return [
-      bytes(wording.heading.headline), digits, below, with(time: picture.secondsLeft, []),
-    ]
+    let room = [UInt8](repeating: 0x20, count: min(columns, code.groupedCount))
+    if rows == 2 {
+      var frame = frame([with(time: picture.secondsLeft, room), below])
+      frame.codeRow = 0
+      return frame
+    }
+    var frame = frame([
+      bytes(wording.heading.headline), [], below, with(time: picture.secondsLeft, []),
+    ])
+    frame.codeRow = 1
+    frame.codeColumn = (columns - room.count) / 2
+    return frame
   }
 
   private func lines(of field: Wording.Field) -> [[UInt8]] {
@@ -70,12 +89,12 @@ struct CharacterLCDLayout {
     return row
   }
 
-  private func padded(_ rows: [[UInt8]]) -> [[UInt8]] {
-    (0..<self.rows).map { index in
-      var row = index < rows.count ? Array(rows[index].prefix(columns)) : []
-      row += repeatElement(0x20, count: columns - row.count)
-      return row
-    }
+  private func frame(_ rows: [[UInt8]]) -> CharacterLCDFrame {
+    CharacterLCDFrame(
+      rows: (0..<self.rows).map { index in
+        let row = index < rows.count ? Array(rows[index].prefix(columns)) : []
+        return row + Array(repeating: 0x20, count: columns - row.count)
+      })
   }
 
   /// The ROM has a yen sign and an arrow where ASCII has a backslash and a tilde.

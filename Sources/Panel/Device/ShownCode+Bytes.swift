@@ -22,4 +22,15 @@ extension ShownCode {
       return count > 4 ? count + 1 : count
     }
   }
+
+  /// Writes what `appendGrouped` appends over a row of characters.
+  func place(in row: inout [UInt8], at column: Int) {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * Self.maximumDigitCount)
+    appendGrouped(to: &digits)
+    for (index, digit) in digits.enumerated() where row.indices.contains(column + index) {
+      row[column + index] = digit
+    }
+    digits.overwrite()
+  }
 }

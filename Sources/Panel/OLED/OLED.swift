@@ -78,7 +78,9 @@ public final class OLED: OTPDisplay {
       state.pages.page(of: picture, count: $0)
     }
     for index in 0..<state.next.pageCount where state.next.page(index) != state.shown.page(index) {
-      try bus.perform(wire.page(index, state.next.page(index)), by: deadline)
+      var data = wire.data(state.next.page(index))
+      defer { data.overwrite() }
+      try bus.perform([.write(wire.address(page: index)), .write(data)], by: deadline)
     }
     swap(&state.shown, &state.next)
     state.next.clear()

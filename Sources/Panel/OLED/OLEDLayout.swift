@@ -38,7 +38,7 @@ struct OLEDLayout {
   /// Four rows: the same as a character display has.
   private func drawSmall(_ picture: Picture, into frame: inout PixelFrame, page: (Int) -> Int) {
     let layout = CharacterLCDLayout(columns: Self.columnCount, rows: pageCount)
-    for (index, row) in layout.frame(of: picture, page: page).enumerated() {
+    for (index, row) in layout.frame(of: picture, page: page).rows.enumerated() {
       frame.draw(String(decoding: row, as: UTF8.self), page: index)
     }
   }

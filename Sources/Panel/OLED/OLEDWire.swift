@@ -28,14 +28,16 @@ struct OLEDWire {
       0x2E,  // no scrolling
       0xA4, 0xA6,  // from the memory, not inverted
     ]
-    let blank = [UInt8](repeating: 0, count: PixelFrame.width)
+    let blank = data([UInt8](repeating: 0, count: PixelFrame.width)[...])
     return [.write([Self.commands] + setUp)]
-      + (0..<Self.memoryPageCount).flatMap { page($0, blank[...]) } + [switched(on: true)]
+      + (0..<Self.memoryPageCount).flatMap { [.write(address(page: $0)), .write(blank)] }
+      + [switched(on: true)]
   }
 
   func switched(on isOn: Bool) -> I2CStep { .write([Self.commands, isOn ? 0xAF : 0xAE]) }
 
-  func page(_ index: Int, _ columns: ArraySlice<UInt8>) -> [I2CStep] {
-    [.write([Self.commands, 0xB0 | UInt8(index & 7), 0x00, 0x10]), .write([Self.data] + columns)]
-  }
+  /// Where the next data go: the beginning of a page.
+  func address(page: Int) -> [UInt8] { [Self.commands, 0xB0 | UInt8(page & 7), 0x00, 0x10] }
+
+  func data(_ columns: ArraySlice<UInt8>) -> [UInt8] { [Self.data] + columns }
 }

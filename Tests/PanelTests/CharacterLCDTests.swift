@@ -149,6 +149,20 @@ import Testing
     #expect(stage.bus.chip.violations == [])
   }
 
+  @Test("What the ROM draws differently than ASCII is not sent to it")
+  func characters() throws {
+    let stage = try Stage(columns: 20, rows: 4)
+    var seen = Set<UInt8>()
+    let all = String(decoding: UInt8(0x21)...0x7E, as: UTF8.self)
+    for left in stride(from: 60, to: 0, by: -1) {
+      let fields = [TransactionField(label: "all", value: all)]
+      for row in try stage.shown(Scene.asking(fields, secondsLeft: left)) {
+        seen.formUnion(row.utf8)
+      }
+    }
+    #expect(seen == Set(0x20...0x7D).subtracting([0x5C]))
+  }
+
   @Test("Blank is dark")
   func blank() throws {
     let stage = try Stage()

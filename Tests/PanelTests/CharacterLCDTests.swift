@@ -45,6 +45,16 @@ import Testing
         == ["Out of service  ", "Register again  "])
   }
 
+  @Test("Each row stands where its module has it")
+  func sizes() throws {
+    for (columns, rows) in [(16, 2), (20, 2), (16, 4), (20, 4)] {
+      let stage = try Stage(columns: columns, rows: rows)
+      let shown = try stage.shown(Scene.showing(secondsLeft: 42))
+      #expect(shown.contains { $0.contains("739 164") })
+      #expect(shown.last?.contains(rows == 4 ? "42 s left" : "Tell it to none") == true)
+    }
+  }
+
   @Test("On four rows there is room for all of it")
   func large() throws {
     let stage = try Stage(columns: 20, rows: 4)

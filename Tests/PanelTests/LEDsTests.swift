@@ -162,6 +162,28 @@ final class TemporaryFolder {
     #expect(stage.lights()[1...] == ["100/100", "off"])
   }
 
+  @Test(
+    "Times that belong to root for a moment are waited for; for good, the kernel's own are kept",
+    arguments: [(3, "100/100"), (Int.max, "before/before")])
+  func timesOfRoot(refusals: Int, times: String) throws {
+    let stage = try Stage()
+    let left = Mutex(refusals)
+    let display = try LEDs(.init(busy: "yellow"), folder: stage.folder) { path, flags in
+      let isRefused = left.withLock { left in
+        guard path.hasSuffix("delay_on") || path.hasSuffix("delay_off"), left > 0 else {
+          return false
+        }
+        left -= 1
+        return true
+      }
+      guard isRefused else { return open(path, flags) }
+      errno = EACCES
+      return -1
+    }
+    try display.show(Picture(.screen(.making)))
+    #expect(stage.lights()[1] == times)
+  }
+
   @Test("A name that leads out of the folder is refused", arguments: ["../x", "", "a/b", ".."])
   func paths(name: String) {
     #expect(throws: DisplayError.self) { try LEDs(.init(ready: name)) }

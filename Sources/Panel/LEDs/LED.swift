@@ -16,12 +16,30 @@ struct LED {
       try write("none", to: "trigger", by: deadline)
       try write(String(maximumBrightness), to: "brightness", by: deadline)
     case .blinking(let milliseconds):
-      // The times are there only once the trigger is.
       try write("timer", to: "trigger", by: deadline)
-      try write(String(milliseconds), to: "delay_on", by: deadline)
-      try write(String(milliseconds), to: "delay_off", by: deadline)
+      try writeTime(milliseconds, to: "delay_on", by: deadline)
+      try writeTime(milliseconds, to: "delay_off", by: deadline)
     }
   }
+
+  /// The times are there only once the trigger is, and belong to root until udev has heard of them. A
+  /// light whose times stay out of reach blinks once a second, as the kernel has it.
+  private func writeTime(
+    _ milliseconds: Int, to attribute: String, by deadline: Deadline
+  ) throws(DisplayError) {
+    let patience = deadline.capped(milliseconds: Self.patienceMilliseconds)
+    while true {
+      do throws(DisplayError) {
+        return try write(String(milliseconds), to: attribute, by: deadline)
+      } catch .refused {
+        if patience.hasPassed { return }
+        usleep(Self.retryMicroseconds)
+      }
+    }
+  }
+
+  private static let patienceMilliseconds = 100
+  private static let retryMicroseconds: UInt32 = 5_000
 
   /// 255 where it is not said.
   private var maximumBrightness: Int {

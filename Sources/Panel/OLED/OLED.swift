@@ -96,7 +96,6 @@ public final class OLED: OTPDisplay {
     if let bus = state.bus { return bus }
     let bus = try openBus()
     try bus.perform(wire.initialization, by: deadline)
-    state.shown.clear()
     state.isOn = true
     state.bus = bus
     return bus

@@ -161,7 +161,8 @@ let package = Package(
       swiftSettings: strict),
     // The appliance's configuration file.
     .target(
-      name: "Settings", dependencies: ["SmartOTP", .product(name: "Yams", package: "Yams")],
+      name: "Settings",
+      dependencies: ["CLinux", "SmartOTP", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
     // What systemd offers a service: readiness, watchdog, journal, credentials, sockets.
     .target(

@@ -33,6 +33,10 @@ static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, in
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
+// This process's variables, `name=value`, up to a null pointer.
+extern char **environ;
+static inline char **linux_environment(void) { return environ; }
+
 static inline int linux_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 extern int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout,

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension ApplianceSettings {
@@ -49,19 +50,17 @@ extension ApplianceSettings {
   }
 }
 
-/// The variables this process was started with.
+/// This process's variables.
 public enum ProcessEnvironment {
+  /// Not from `/proc/self/environ`: a process that protects its memory may not read that any more.
   public static func variables() -> [String: String] {
-    guard let bytes = try? SettingsFile.content(of: "/proc/self/environ", limit: 1 << 20) else {
-      return [:]
-    }
     var variables: [String: String] = [:]
-    for entry in bytes.split(separator: 0) {
-      let parts = entry.split(
-        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { continue }
-      variables[String(decoding: parts[0], as: UTF8.self)] = String(
-        decoding: parts[1], as: UTF8.self)
+    guard let entries = linux_environment() else { return variables }
+    for index in 0..<65_536 {
+      guard let entry = entries[index] else { break }
+      let parts = String(cString: entry).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
     }
     return variables
   }

@@ -1,3 +1,4 @@
+import Glibc
 import SmartOTP
 import Testing
 
@@ -149,6 +150,10 @@ struct SettingsReadingTests {
 
   @Test("This process's variables are found")
   func ownEnvironment() {
+    setenv("SMARTOTPD_TEST", "a=b", 1)
+    #expect(ProcessEnvironment.variables()["SMARTOTPD_TEST"] == "a=b")
+    unsetenv("SMARTOTPD_TEST")
+    #expect(ProcessEnvironment.variables()["SMARTOTPD_TEST"] == nil)
     #expect(ProcessEnvironment.variables()["PATH"]?.isEmpty == false)
   }
 }

@@ -148,8 +148,13 @@ let package = Package(
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [
+        .embedInCode("openapi.yaml"), .embedInCode("Page/status.html"),
+        .embedInCode("Page/status.css"), .embedInCode("Page/status.js"),
       ],
       swiftSettings: strict),
     // Whether this machine may make codes: checks at the start (S11, S13).
@@ -260,6 +265,16 @@ let package = Package(
       ],
       path: "Tests/CenterBench", swiftSettings: strict),
 
+    // A scripted appliance behind the real branch API, for its tests and for browsers.
+    .executableTarget(
+      name: "branch-fixture",
+      dependencies: [
+        "Appliance", "BranchAPI", "Cryptography", "SmartOTP",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/BranchFixture", swiftSettings: strict),
+
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
@@ -277,7 +292,10 @@ let package = Package(
     .testTarget(
       name: "BranchAPITests",
       dependencies: [
-        "BranchAPI", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "Appliance", "BranchAPI", "Cryptography", "SmartOTP", "branch-fixture",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(

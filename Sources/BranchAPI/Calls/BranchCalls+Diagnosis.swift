@@ -1,0 +1,30 @@
+import Appliance
+import NIOCore
+
+extension BranchCalls {
+  private struct Readers: Encodable {
+    let readers: [AttachedReaderStatus]
+  }
+
+  func readers(_ call: Call) async throws -> Answer {
+    try .json(Readers(readers: await control.readers()))
+  }
+
+  func doctor(_ call: Call) async throws -> Answer {
+    Answer(.ok, "application/json", ByteBuffer(string: try await control.doctor()))
+  }
+
+  func health(_ call: Call) async throws -> Answer {
+    Answer(.ok, "text/plain; charset=utf-8", ByteBuffer(string: "ok\n"))
+  }
+
+  func figures(_ call: Call) async throws -> Answer {
+    var text = PrometheusText()
+    text.write(await control.status())
+    text.write(figures)
+    text.gauge("smartotpd_branch_connections", "Open connections.", connections.count)
+    text.gauge("smartotpd_branch_event_streams", "Open event streams.", hub.streamCount)
+    text.write(ProcessFigures.current())
+    return Answer(.ok, PrometheusText.contentType, ByteBuffer(string: text.text))
+  }
+}

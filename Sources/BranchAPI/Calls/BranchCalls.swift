@@ -1,0 +1,14 @@
+import Appliance
+import SmartOTP
+
+/// What the API's routes do.
+struct BranchCalls: Sendable {
+  let control: any ApplianceControl
+  let showsCode: Bool
+  let hub: EventHub
+  let keys: IdempotencyKeys
+  let figures: BranchFigures
+  let connections: Connections
+  let heartbeatSeconds: Int64
+  let writeSeconds: Int64
+}

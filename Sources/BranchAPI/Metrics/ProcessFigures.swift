@@ -1,0 +1,28 @@
+import Glibc
+
+/// What this process uses, as the kernel says.
+struct ProcessFigures: Sendable {
+  /// Nil where /proc cannot be read.
+  let residentByteCount: Int?
+  let processorSeconds: Double
+
+  static func current() -> ProcessFigures {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return ProcessFigures(
+      residentByteCount: residentPageCount().map { $0 * sysconf(Int32(_SC_PAGESIZE)) },
+      processorSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+  }
+
+  /// The second number of /proc/self/statm.
+  private static func residentPageCount() -> Int? {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 128)
+    let count = read(descriptor, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    let numbers = String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: " ")
+    return numbers.count > 1 ? Int(numbers[1]) : nil
+  }
+}

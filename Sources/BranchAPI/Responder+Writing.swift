@@ -1,0 +1,58 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import NIOHTTPTypes
+
+extension Responder {
+  func write(
+    _ answer: Answer, to request: Request, with writer: consuming ResponseWriter,
+    _ channel: any Channel
+  ) async throws {
+    var head = HTTPResponse(status: answer.status, headerFields: answer.headers)
+    switch answer.content {
+    case .none: try await writer.writeResponse(head)
+    case .bytes(let bytes), .secret(let bytes):
+      head.headerFields[.contentLength] = String(bytes.readableBytes)
+      guard request.method != .head else { return try await writer.writeResponse(head) }
+      if case .secret = answer.content {
+        return try await write(head, wiping: bytes, with: writer, channel)
+      }
+      let timer = channel.closing(after: writeSeconds)
+      defer { timer.cancel() }
+      try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
+    case .events(let stream):
+      defer { stream.hub.leave(stream.listener) }
+      guard request.method != .head else { return try await writer.writeResponse(head) }
+      try await write(head, stream, of: request, with: writer, channel)
+    }
+  }
+
+  /// The bytes are overwritten when the system has taken them.
+  private func write(
+    _ head: HTTPResponse, wiping bytes: consuming ByteBuffer, with writer: consuming ResponseWriter,
+    _ channel: any Channel
+  ) async throws {
+    var bytes = bytes
+    defer { bytes.setRepeatingByte(0, count: bytes.readableBytes, at: bytes.readerIndex) }
+    let timer = channel.closing(after: writeSeconds)
+    defer { timer.cancel() }
+    let body: any ResponseBodyWriter = try await writer.writeHead(head)
+    try await channel.writeAndFlush(HTTPResponsePart.body(bytes)).get()
+    try await body.finish(nil)
+  }
+
+  /// Ends with the client too: an event may be long in coming, and its absence is noticed at once.
+  private func write(
+    _ head: HTTPResponse, _ stream: EventStream, of request: Request,
+    with writer: consuming ResponseWriter, _ channel: any Channel
+  ) async throws {
+    var body: any ResponseBodyWriter = try await writer.writeHead(head)
+    let wake = stream.listener.wake
+    try await request.body.consumeWithInboundCloseHandler { _ in
+      try await stream.write(to: &body, channel)
+    } onInboundClosed: {
+      wake.finish()
+    }
+    try await body.finish(nil)
+  }
+}

@@ -1,0 +1,50 @@
+"""A scripted appliance behind the real branch API, in a process of its own."""
+
+import os
+import subprocess
+
+TOKEN = "f00dfeed0badcafe"
+
+
+class Appliance:
+    """What is said to it happens to it."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [os.environ["BRANCH_FIXTURE"], TOKEN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port = int(self._expect("listens"))
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def address_with_token(self):
+        return f"{self.address}#token={TOKEN}"
+
+    def say(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        self.say("stop")
+        self._expect("stopped")
+
+    def start(self):
+        self.say("start")
+        assert int(self._expect("listens")) == self.port
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.stdout.read()
+        self.process.stdout.close()
+        assert self.process.wait(timeout=10) == 0
+
+    def _expect(self, word):
+        line = self.process.stdout.readline().split()
+        assert line and line[0] == word, f"{word} was expected, not {line}"
+        return line[1] if len(line) > 1 else None

@@ -62,7 +62,10 @@ struct ReaderCheckTests {
     let device = PlantedDevice.acr122()
     machine.tree.plug(device)
     machine.tree.node(
-      device.node, accessList: [.init(.user(990), 6), .init(.owningGroup, 6), .init(.mask, 6)])
+      device.node,
+      accessList: [
+        .init(.user(TestMachine.service.user), 6), .init(.owningGroup, 6), .init(.mask, 6),
+      ])
     #expect(machine.report() == .clean)
   }
 
@@ -126,7 +129,8 @@ struct ReaderCheckTests {
   private func socketMachine(flags: String = "00010000") throws -> TestMachine {
     let machine = try machine(Self.viaSocket)
     machine.tree.node(Self.socket, mode: 0o600)
-    machine.tree.statuses[Self.socket] = FileStatus(mode: 0o600, user: 990, group: 990)
+    machine.tree.statuses[Self.socket] = FileStatus(
+      mode: 0o600, user: TestMachine.service.user, group: 990)
     machine.tree.write(
       "/proc/net/unix",
       """

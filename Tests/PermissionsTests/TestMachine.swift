@@ -11,7 +11,8 @@ import SmartOTP
 /// A machine that is all right until a test plants a fault in it.
 final class TestMachine {
   static let state = "/var/lib/smartotp"
-  static let service = Credentials(user: 990, groups: [990, 20])
+  /// Who smartotpd is. The state's files belong to whoever runs the test, which may be root.
+  static let service = Credentials(user: geteuid() == 0 ? 990 : geteuid(), groups: [990, 20])
 
   let tree = PlantedTree()
   var versions = PlatformVersions(
@@ -27,7 +28,7 @@ final class TestMachine {
       "/etc/passwd",
       """
       root:x:0:0::/root:/bin/sh
-      smartotp:x:990:990::/:/usr/sbin/nologin
+      smartotp:x:\(Self.service.user):990::/:/usr/sbin/nologin
       mallory:x:1000:1000::/:/bin/sh
 
       """)

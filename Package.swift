@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "OTPCard", targets: ["OTPCard"]),
     .library(name: "Simulation", targets: ["Simulation"]),
     .executable(name: "smartotp", targets: ["smartotp"]),
+    .executable(name: "smartotpd", targets: ["smartotpd"]),
     .executable(name: "smartotp-center", targets: ["smartotp-center"]),
     .executable(name: "smartotp-reader", targets: ["smartotp-reader"]),
     .executable(name: "smartotp-sim", targets: ["smartotp-sim"]),
@@ -193,6 +194,18 @@ let package = Package(
         "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard", "SmartOTP", "Threads",
         "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    // The appliance as a service: wiring only.
+    .executableTarget(
+      name: "smartotpd",
+      dependencies: [
+        "Appliance", "BranchAPI", "CenterClient", "CLinux", "Cryptography", "DeviceIdentity",
+        "Panel", "Permissions", "Reader", "ReaderUSB", "Settings", "SmartOTP", "Systemd", "Threads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -19,6 +19,9 @@ extension ApplianceLoop {
     }
   }
 
+  /// The cards on this device changed.
+  public func set(cards: [StoredCard]) { context?.cards = cards }
+
   private func take(_ update: CenterUpdate) {
     switch update {
     case .connected:

@@ -30,6 +30,14 @@ extension ApplianceLoop: ApplianceControl {
 
   public func doctor() async throws(BranchRefusal) -> String { try await services.doctor() }
 
+  /// Whether no transaction is at hand.
+  public func isResting() -> Bool {
+    switch session.phase {
+    case .idle, .restricted, .readerLost(nil): true
+    default: false
+    }
+  }
+
   /// Whether the loop does its work: its deadlines are kept, and the reader's side gives signs of
   /// life. A watchdog is fed only while this is true.
   public func isAlive() -> Bool {

@@ -61,9 +61,11 @@ struct DoctorRun: Sendable {
     var words = [program, "doctor", "--json"]
     if let reader { words += ["--reader", reader] }
     let arguments = words.map { strdup($0) }
-    defer { for argument in arguments { free(argument) } }
+    let variables = Invocation.current.environment.map { strdup("\($0)=\($1)") }
+    defer { for text in arguments + variables { free(text) } }
     var process = pid_t()
-    let result = posix_spawn(&process, program, &actions, nil, arguments + [nil], environ)
+    let result = posix_spawn(
+      &process, program, &actions, nil, arguments + [nil], variables + [nil])
     return result == 0 ? process : nil
   }
 }

@@ -78,7 +78,10 @@ struct RunningAppliance: Sendable {
     let doctor = ExecutablePath.sibling("smartotp", of: Invocation.current.executable)
     let name = settings.reader == ApplianceSettings.automaticReader ? nil : settings.reader
     var services = ApplianceServices(
-      readers: { await relay.loop.map(ReaderChoice.attached)?() ?? [] },
+      readers: {
+        guard let loop = relay.loop else { return [] }
+        return await ReaderChoice.attached(to: loop)
+      },
       doctor: { () async throws(BranchRefusal) -> String in
         guard let doctor else { throw .unavailable("smartotp is not installed here") }
         return try await DoctorRun(program: doctor, reader: name).report()

@@ -173,6 +173,17 @@ import Testing
     #expect(seen == Set(0x20...0x7D).subtracting([0x5C]))
   }
 
+  @Test("A transfer that fails once does not leave a code where it was", arguments: 0..<4)
+  func glitch(write: Int) throws {
+    let stage = try Stage()
+    let fresh = try Stage()
+    try stage.display.show(Scene.showing())
+    stage.bus.state.withLock { $0.failingWrite = write }
+    try stage.display.show(Scene.idle)
+    try fresh.display.show(Scene.idle)
+    #expect(stage.bus.chip.memory == fresh.bus.chip.memory)
+  }
+
   @Test("Blank is dark")
   func blank() throws {
     let stage = try Stage()

@@ -120,6 +120,8 @@ final class VirtualLCDBus: I2CBus {
     var chip: VirtualHD44780
     /// So many more writes are answered.
     var writesLeft = Int.max
+    /// This write fails, counted from now; those after it do not.
+    var failingWrite: Int?
     var writeCount = 0
   }
 
@@ -135,6 +137,10 @@ final class VirtualLCDBus: I2CBus {
 
   func write(_ bytes: [UInt8]) throws(DisplayError) {
     try state.withLock { state throws(DisplayError) in
+      if let write = state.failingWrite {
+        state.failingWrite = write > 0 ? write - 1 : nil
+        if write == 0 { throw DisplayError.failed("a glitch") }
+      }
       guard state.writesLeft > 0 else { throw DisplayError.absent("nothing answers") }
       state.writesLeft -= 1
       state.writeCount += 1

@@ -98,6 +98,8 @@ final class VirtualOLEDBus: I2CBus {
   struct State {
     var chip = VirtualSSD1306()
     var writesLeft = Int.max
+    /// This write fails, counted from now; those after it do not.
+    var failingWrite: Int?
   }
 
   let state = Mutex(State())
@@ -106,6 +108,10 @@ final class VirtualOLEDBus: I2CBus {
 
   func write(_ bytes: [UInt8]) throws(DisplayError) {
     try state.withLock { state throws(DisplayError) in
+      if let write = state.failingWrite {
+        state.failingWrite = write > 0 ? write - 1 : nil
+        if write == 0 { throw DisplayError.failed("a glitch") }
+      }
       guard state.writesLeft > 0 else { throw DisplayError.absent("nothing answers") }
       state.writesLeft -= 1
       state.chip.receive(bytes)

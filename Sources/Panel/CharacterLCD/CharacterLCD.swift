@@ -58,9 +58,11 @@ public final class CharacterLCD: OTPDisplay {
   public func show(_ picture: Picture) throws(DisplayError) {
     let deadline = Deadline(milliseconds: Deadline.pictureMilliseconds)
     try state.withLock { state throws(DisplayError) in
-      do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {
-        state.bus = nil
-        throw error
+      try twice { () throws(DisplayError) in
+        do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {
+          state.bus = nil
+          throw error
+        }
       }
     }
   }

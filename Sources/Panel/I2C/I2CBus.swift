@@ -32,3 +32,12 @@ extension I2CBus {
     }
   }
 }
+
+/// Runs `show`, and once more when a disturbance spoiled it: after a code's last second no other
+/// picture may follow for hours, and what stayed would stay till then.
+func twice(_ show: () throws(DisplayError) -> Void) throws(DisplayError) {
+  do throws(DisplayError) { try show() } catch {
+    if case .refused = error { throw error }
+    try show()
+  }
+}

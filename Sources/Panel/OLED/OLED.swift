@@ -60,11 +60,13 @@ public final class OLED: OTPDisplay {
   public func show(_ picture: Picture) throws(DisplayError) {
     let deadline = Deadline(milliseconds: Deadline.pictureMilliseconds)
     try state.withLock { state throws(DisplayError) in
-      do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {
-        state.bus = nil
-        state.shown.clear()
-        state.next.clear()
-        throw error
+      try twice { () throws(DisplayError) in
+        do throws(DisplayError) { try show(picture, &state, by: deadline) } catch {
+          state.bus = nil
+          state.shown.clear()
+          state.next.clear()
+          throw error
+        }
       }
     }
   }

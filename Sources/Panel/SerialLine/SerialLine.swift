@@ -30,6 +30,7 @@ public final class SerialLine: OTPDisplay {
   private static let speeds: [Int: Int32] = [
     1_200: Int32(B1200), 2_400: Int32(B2400), 4_800: Int32(B4800), 9_600: Int32(B9600),
     19_200: Int32(B19200), 38_400: Int32(B38400), 57_600: Int32(B57600), 115_200: Int32(B115200),
+    230_400: Int32(B230400),
   ]
 
   /// Opens nothing; the first picture does.

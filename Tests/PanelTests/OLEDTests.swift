@@ -74,6 +74,24 @@ import Testing
     }
   }
 
+  @Test("A notice is seen whole beside a transaction")
+  func notice() throws {
+    for height in [64, 32] {
+      let stage = try Stage(height: height)
+      var seen = ""
+      for left in stride(from: 60, to: 50, by: -1) {
+        var picture = Scene.asking(secondsLeft: left)
+        picture.notice = .card(.otherCard)
+        seen += try stage.shown(picture).joined(separator: " ") + " "
+      }
+      #expect(
+        seen.contains(
+          height == 64
+            ? "This is not the card you tapped first. Please tap that card again."
+            : "Different card"))
+    }
+  }
+
   @Test(
     "After any pictures the memory is as if there had been the last one alone", arguments: 0..<40)
   func immediate(seed: Int) throws {

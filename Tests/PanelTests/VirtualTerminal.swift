@@ -89,7 +89,12 @@ struct VirtualTerminal {
     case ("?25", "h"): cursorIsHidden = false
     case ("?7", "l"): wraps = false
     case ("?7", "h"): wraps = true
-    case ("3", "J"): scrollback = []
+    case ("3", "J"):
+      scrollback = []
+      // xterm leaves what is in sight; the kernel's console does not (console_codes(4)).
+      if !hasAlternate {
+        main = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+      }
     case (_, "m"): break
     case ("", "K"): for index in column..<columns { grid[row][index] = " " }
     case (_, "H"):

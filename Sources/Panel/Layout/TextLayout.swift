@@ -2,7 +2,7 @@ import Appliance
 import Messages
 
 /// A picture as rows of text of any size. What matters most stays longest as it gets smaller: the code
-/// or the fields, the headline, the time, the notice, what to do, blank rows.
+/// or the fields, the notice, the headline, the time, what to do, blank rows.
 struct TextLayout {
   let size: TextSize
   let texts: Texts
@@ -19,18 +19,20 @@ struct TextLayout {
     let body = body(of: picture, wording)
     let bodyHeight = body.reduce(0) { $0 + $1.count }
     let isCode = picture.code != nil
-    var room = size.rows - (isCode ? bodyHeight : min(bodyHeight, max(1, size.rows / 2)))
+    // A notice goes soon; until then it may have some of the fields' place, which come in pages.
+    let share = size.rows / (wording.notice == nil ? 2 : 4)
+    var room = size.rows - (isCode ? bodyHeight : min(bodyHeight, max(1, share)))
     func take(_ rows: [TextRow]) -> [TextRow] {
       guard rows.count <= room else { return [] }
       room -= rows.count
       return rows
     }
     let timeRows = wording.timeLeft.map { wrapped($0, .faint) } ?? []
-    // A short headline can be done without beside a code; its time cannot.
+    // A headline can be done without beside a code; the code's time cannot.
     var time = isCode ? take(timeRows) : []
+    let notice = take(wording.notice.map { wrapped($0, .warning) } ?? [])
     let headline = take(wrapped(wording.heading.headline, .strong))
     if !isCode { time = take(timeRows) }
-    let notice = take(wording.notice.map { wrapped($0, .warning) } ?? [])
     let detail = take(wrapped(wording.heading.detail, .plain))
     let gap = room >= 5 ? [TextRow("")] : []
     room -= 5 * gap.count

@@ -28,12 +28,13 @@ struct ScreenPainter {
       size != self.size || paintCount % Self.refreshInterval == 0
       || rows.first { !$0.text.isEmpty } != shown.first { !$0.text.isEmpty }
     if self.size == nil { append(ControlSequences.enter, to: &bytes) }
+    // Before the rows: the kernel's console erases what is in sight as well.
+    if isOwned && isWhole { append(ControlSequences.eraseScrollback, to: &bytes) }
     for index in 0..<size.rows {
       let row = index < rows.count ? rows[index] : TextRow("")
       let old = index < shown.count ? shown[index] : TextRow("")
       if isWhole || row != old { paint(row, at: index, code, into: &bytes) }
     }
-    if isOwned && isWhole { append(ControlSequences.eraseScrollback, to: &bytes) }
     shown = rows
     self.size = size
     return bytes

@@ -36,18 +36,19 @@ import Testing
     let text = try stage.shown(Scene.showing(secondsLeft: 42))
     #expect(text[0] == "Your one-time" && text[1] == "password")
     #expect(text[6] == "42 seconds left")
-    // The digit 7 at three times its width and four times its height, in the middle of pages 2 to 5.
-    let drawing = stage.bus.chip.drawing
+    // Digits at three times their width and four times their height, in the middle of pages 2 to 5.
+    let drawing = stage.bus.chip.drawing.map { Array($0) }
     let left = (128 - 39 * 3) / 2
-    for (row, dots) in ["#####", "....#", "...#.", "..#..", ".#...", ".#...", ".#..."].enumerated()
-    {
-      let wide = dots.map { String(repeating: String($0), count: 3) }.joined()
-      for y in 0..<4 {
-        let line = Array(drawing[18 + row * 4 + y])
-        #expect(String(line[left..<(left + 15)]) == wide)
-        #expect(line[..<left].allSatisfy { $0 == "." })
+    var expected = Array(repeating: Array(repeating: Character("."), count: 128), count: 32)
+    for (index, digit) in "739164".utf8.enumerated() {
+      for (column, dots) in PixelFont.columns(of: digit).enumerated() {
+        for row in 0..<7 where dots >> UInt8(row) & 1 == 1 {
+          let x = left + (index * 6 + (index < 3 ? 0 : 3) + column) * 3
+          for y in 0..<4 { expected[2 + row * 4 + y].replaceSubrange(x..<(x + 3), with: "###") }
+        }
       }
     }
+    #expect(Array(drawing[16..<48]) == expected)
   }
 
   @Test("On 32 rows the code and its time are there")

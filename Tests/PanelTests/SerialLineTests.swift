@@ -129,6 +129,19 @@ import Testing
     #expect(text(line) == "CLEAR\r\nSCREEN idle\r\nTEXT Smart OTP\r\n")
   }
 
+  @Test("What a line that stands still has taken is called back")
+  func calledBack() throws {
+    let line = try TestLine()
+    let display = try SerialLine(.init(device: line.path))
+    try display.show(Scene.idle)
+    line.fill(leaving: 6_000)
+    let fields = (0..<32).map { index in
+      TransactionField(label: "\(index)", value: String(repeating: "Q", count: 1_500))
+    }
+    #expect(throws: DisplayError.self) { try display.show(Scene.asking(fields)) }
+    #expect(!text(line).contains("Q"))
+  }
+
   @Test("A line that is unplugged is an error, and so is the next picture")
   func unplugged() throws {
     let line = try TestLine()

@@ -68,6 +68,21 @@ final class TestLine {
     master = -1
   }
 
+  /// Lets the line take about `room` bytes more before it stands still; they lie behind others.
+  func fill(leaving room: Int) {
+    let writer = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    let junk = [UInt8](repeating: 0x78, count: 256)
+    while write(writer, junk, junk.count) > 0 {}
+    close(writer)
+    var bytes = [UInt8](repeating: 0, count: room)
+    var left = room
+    while left > 0 {
+      let count = read(master, &bytes, left)
+      guard count > 0 else { break }
+      left -= count
+    }
+  }
+
   func stopOutput() { tcflow(slave, TCOOFF) }
 
   func resumeOutput() { tcflow(slave, TCOON) }

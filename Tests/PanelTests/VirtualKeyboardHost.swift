@@ -22,16 +22,20 @@ final class VirtualKeyboardHost: Sendable {
   let device: Int32
   private let socket: Int32
 
-  /// - Parameter polls: whether it fetches reports at all.
+  /// - Parameter polls: so many reports are fetched, and then none until `fetch`.
   init(
-    numLockIsOn: Bool = true, tellsLights: Bool = true, isFrench: Bool = false, polls: Bool = true
+    numLockIsOn: Bool = true, tellsLights: Bool = true, isFrench: Bool = false,
+    polls: Int = .max
   ) {
     var ends: [Int32] = [-1, -1]
     _ = socketpair(
       AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_NONBLOCK.rawValue), 0, &ends)
     (device, socket) = (ends[0], ends[1])
+    // The least there is: as with the gadget's node, room for more means that the host has fetched.
+    var least: Int32 = 1
+    setsockopt(device, SOL_SOCKET, SO_SNDBUF, &least, socklen_t(MemoryLayout<Int32>.size))
     state = Mutex(State(numLockIsOn: numLockIsOn, tellsLights: tellsLights, isFrench: isFrench))
-    if polls { start() }
+    if polls > 0 { start(polls) }
   }
 
   deinit {
@@ -62,16 +66,24 @@ final class VirtualKeyboardHost: Sendable {
     return state.withLock { $0.text }
   }
 
-  private func start() {
+  /// Fetches from now on.
+  func wakeUp() { start(.max) }
+
+  private func start(_ polls: Int) {
     let socket = fcntl(socket, F_DUPFD_CLOEXEC, 3)
     DetachedThread.run { [weak self] in
       var event = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
       while poll(&event, 1, 60_000) > 0, event.revents & Int16(POLLHUP) == 0 {
-        guard let self else { break }
-        self.take(from: socket)
+        guard let self, self.fetch(upTo: polls) else { break }
       }
       close(socket)
     }
+  }
+
+  /// - Returns: whether it goes on after that.
+  private func fetch(upTo limit: Int) -> Bool {
+    take(from: socket)
+    return state.withLock { $0.reportCount } < limit
   }
 
   private func take(from socket: Int32) {

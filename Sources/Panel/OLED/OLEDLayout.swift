@@ -11,9 +11,10 @@ struct OLEDLayout {
 
   private static let columnCount = PixelFrame.width / PixelFont.cellWidth
 
-  /// - Parameter page: chooses among so many pages of a transaction.
+  /// - Parameters:
+  ///   - frame: one that was cleared.
+  ///   - page: chooses among so many pages of a transaction.
   func draw(_ picture: Picture, into frame: inout PixelFrame, page: (Int) -> Int) {
-    frame.clear()
     if pageCount < 8 && picture.code == nil {
       drawSmall(picture, into: &frame, page: page)
     } else {

@@ -78,8 +78,7 @@ public final class SerialLine: OTPDisplay {
     settings.c_iflag = tcflag_t(IGNPAR | IGNBRK)
     settings.c_oflag = 0
     settings.c_lflag = 0
-    cfsetispeed(&settings, speed)
-    cfsetospeed(&settings, speed)
+    cfsetspeed(&settings, speed)
     guard tcsetattr(file.descriptor, TCSANOW, &settings) == 0 else {
       throw .refused("\(configuration.device) cannot do \(configuration.speed) bits per second")
     }

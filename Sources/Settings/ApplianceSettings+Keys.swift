@@ -43,8 +43,8 @@ extension DisplaySettings.CharacterLCD {
     self.init()
     bus = section.value("bus", .path) ?? bus
     address = section.value("address", .busAddress).map { UInt8($0) } ?? address
-    columns = section.value("columns", .number(8...40)) ?? columns
-    rows = section.value("rows", .number(1...4)) ?? rows
+    columns = section.value("columns", .oneOf([16, 20])) ?? columns
+    rows = section.value("rows", .oneOf([2, 4])) ?? rows
     guard section.isThere else { return nil }
   }
 }
@@ -54,8 +54,8 @@ extension DisplaySettings.OLED {
     self.init()
     bus = section.value("bus", .path) ?? bus
     address = section.value("address", .busAddress).map { UInt8($0) } ?? address
-    width = section.value("width", .oneOf([64, 72, 96, 128])) ?? width
-    height = section.value("height", .oneOf([16, 32, 40, 48, 64])) ?? height
+    width = section.value("width", .oneOf([128])) ?? width
+    height = section.value("height", .oneOf([32, 64])) ?? height
     guard section.isThere else { return nil }
   }
 }

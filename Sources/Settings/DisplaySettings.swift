@@ -53,7 +53,7 @@ public struct DisplaySettings: Hashable, Sendable {
     /// Baud.
     public var speed = 9600
 
-    public static let speeds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400]
+    public static let speeds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]
 
     public init(device: String) { self.device = device }
   }

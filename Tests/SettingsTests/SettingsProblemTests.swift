@@ -55,6 +55,15 @@ struct SettingsProblemTests {
       ("reader: /dev/ttyUSB0", nil),
       ("reader: ''", nil),
       ("display: { lcd: { address: 0x78 } }", nil),
+      (
+        "display: { lcd: { columns: 40 } }",
+        "1:19: display.lcd.columns: expected one of 16, 20, found '40'"
+      ),
+      (
+        "display: { oled: { width: 64 } }",
+        "1:20: display.oled.width: expected 128, found '64'"
+      ),
+      ("input: { button: { device: /dev/input/event0, cancel: [768] } }", nil),
       ("display: { lcd: { address: 3c } }", nil),
       ("display: { serial: { device: /dev/ttyS0, speed: 9601 } }", nil),
       ("display: { leds: { ready: ../../etc } }", nil),
@@ -63,7 +72,7 @@ struct SettingsProblemTests {
       (
         "input: { button: { device: /dev/input/event0, cancel: [KEY_ESC, escape] } }",
         "1:47: input.button.cancel: item 2: expected the kernel's name of a key, such as KEY_ESC,"
-          + " found 'escape'"
+          + " or its number, found 'escape'"
       ),
       ("offline-totp: [[a]]", nil),
     ] as [(String, String?)])

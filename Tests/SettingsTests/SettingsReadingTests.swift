@@ -68,12 +68,12 @@ struct SettingsReadingTests {
       display:
         terminal: { device: "-" }
         lcd: { bus: /dev/i2c-3, address: 63, columns: 20, rows: 4 }
-        oled: { bus: /dev/i2c-4, address: 0x3d, width: 64, height: 32 }
+        oled: { bus: /dev/i2c-4, address: 0x3d, width: 128, height: 32 }
         keyboard: { device: /dev/hidg1, enter: false, layout-safe: false }
         serial: { device: /dev/ttyS0, speed: 19200 }
         leds: { ready: a, busy: b, fault: c }
       input:
-        button: { device: /dev/input/event3, cancel: [KEY_BACK, BTN_0] }
+        button: { device: /dev/input/event3, cancel: [KEY_BACK, BTN_0, 158] }
       branch:
         socket: none
         port: 9000
@@ -95,7 +95,7 @@ struct SettingsReadingTests {
     (lcd.bus, lcd.address, lcd.columns, lcd.rows) = ("/dev/i2c-3", 63, 20, 4)
     expected.display.lcd = lcd
     var oled = DisplaySettings.OLED()
-    (oled.bus, oled.address, oled.width, oled.height) = ("/dev/i2c-4", 0x3D, 64, 32)
+    (oled.bus, oled.address, oled.width, oled.height) = ("/dev/i2c-4", 0x3D, 128, 32)
     expected.display.oled = oled
     var keyboard = DisplaySettings.Keyboard()
     (keyboard.device, keyboard.enter, keyboard.layoutSafe) = ("/dev/hidg1", false, false)
@@ -105,7 +105,8 @@ struct SettingsReadingTests {
     var leds = DisplaySettings.LEDs()
     (leds.ready, leds.busy, leds.fault) = ("a", "b", "c")
     expected.display.leds = leds
-    expected.input.button = .init(device: "/dev/input/event3", cancel: ["KEY_BACK", "BTN_0"])
+    expected.input.button = .init(
+      device: "/dev/input/event3", cancel: ["KEY_BACK", "BTN_0", "158"])
     expected.branch.socket = nil
     expected.branch.port = 9000
     expected.branch.tokenFile = "/t"

@@ -15,7 +15,8 @@ extension ValueKind where Value == Int {
   }
 
   static func oneOf(_ numbers: [Int]) -> Self {
-    Self(expected: "one of \(numbers.map { String($0) }.joined(separator: ", "))") {
+    let expected = numbers.count == 1 ? "" : "one of "
+    return Self(expected: "\(expected)\(numbers.map { String($0) }.joined(separator: ", "))") {
       number($0).flatMap { numbers.contains($0) ? $0 : nil }
     }
   }
@@ -94,13 +95,15 @@ extension ValueKind where Value == String {
   }
 
   static var keyName: Self {
-    Self(expected: "the kernel's name of a key, such as KEY_ESC") { scalar in
+    Self(expected: "the kernel's name of a key, such as KEY_ESC, or its number") { scalar in
       let text = scalar.text
       let isName = text.utf8.allSatisfy {
         (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
       }
-      return isName && (text.hasPrefix("KEY_") || text.hasPrefix("BTN_")) && isPlain(text, 64)
-        ? text : nil
+      guard isName, isPlain(text, 64) else { return nil }
+      // KEY_MAX is 0x2FF (linux/input-event-codes.h).
+      let isNumber = UInt16(text).map { (1...0x2FF).contains($0) } ?? false
+      return isNumber || text.hasPrefix("KEY_") || text.hasPrefix("BTN_") ? text : nil
     }
   }
 

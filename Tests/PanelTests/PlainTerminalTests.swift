@@ -58,6 +58,20 @@ import Testing
     }
   }
 
+  @Test("TERM counts for the program's own terminal alone; NO_COLOR everywhere")
+  func environment() {
+    let variables = ["TERM": "xterm", "NO_COLOR": "1"]
+    for (device, type) in [
+      ("-", "xterm"), ("/dev/tty", "xterm"), ("/dev/tty1", "linux"), ("/dev/console", "linux"),
+      ("/dev/ttyS0", "vt100"), ("/dev/ttyUSB1", "vt100"), ("/dev/pts/4", "vt100"),
+    ] {
+      let configuration = Terminal.Configuration(device: device) { variables[$0] }
+      #expect(configuration.type == type && !configuration.isColored)
+    }
+    #expect(Terminal.Configuration(device: "-") { _ in nil }.type == nil)
+    #expect(TerminalKind(name: nil) == .dumb && TerminalKind(name: "vt220") == .full)
+  }
+
   @Test("A pipe whose reader has left is an error, not the end of the program")
   func brokenPipe() throws {
     let stream = try OutputStream()

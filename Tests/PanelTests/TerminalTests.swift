@@ -136,6 +136,19 @@ import Testing
     #expect(!stage.screen.everything.contains("739") && stage.screen.text.contains("Smart OTP"))
   }
 
+  @Test("The scrollback of a terminal of its own is erased; one that is lent keeps its")
+  func scrollback() throws {
+    for isOwned in [true, false] {
+      var painter = ScreenPainter(isColored: true, isOwned: isOwned)
+      var screen = VirtualTerminal()
+      for _ in 0..<30 { screen.receive(Array("earlier\r\n".utf8)) }
+      screen.receive(painter.paint([TextRow("now")], size: .standard, code: nil))
+      #expect(
+        screen.scrollback.isEmpty == isOwned
+          && screen.text == "now" + String(repeating: "\n", count: 23))
+    }
+  }
+
   @Test("A terminal without another screen keeps nothing either", arguments: 0..<10)
   func oneScreen(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))

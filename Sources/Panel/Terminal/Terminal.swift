@@ -23,12 +23,14 @@ public final class Terminal: OTPDisplay {
       self.isColored = isColored
     }
 
-    /// Takes TERM and NO_COLOR (no-color.org) from the environment. A device without TERM is taken
-    /// for the kernel's console or, on a serial line, for a VT100.
-    public init(device: String) {
-      let assumed = device == "-" ? nil : Self.isConsole(device) ? "linux" : "vt100"
-      let type = Self.variable("TERM") ?? assumed
-      self.init(device: device, type: type, isColored: Self.variable("NO_COLOR") == nil)
+    /// Takes TERM, which is about this program's own terminal, and NO_COLOR (no-color.org) from the
+    /// environment. Another device is taken for the kernel's console or, on a serial line, a VT100.
+    public init(device: String) { self.init(device: device, variable: Self.variable) }
+
+    init(device: String, variable: (String) -> String?) {
+      let isOwn = device == "-" || device == "/dev/tty"
+      let type = isOwn ? variable("TERM") : Self.isConsole(device) ? "linux" : "vt100"
+      self.init(device: device, type: type, isColored: variable("NO_COLOR") == nil)
     }
 
     private static func variable(_ name: String) -> String? {
@@ -37,7 +39,8 @@ public final class Terminal: OTPDisplay {
     }
 
     private static func isConsole(_ device: String) -> Bool {
-      device.hasPrefix("/dev/tty") && device.dropFirst(8).allSatisfy { $0.isNumber }
+      device == "/dev/console"
+        || device.hasPrefix("/dev/tty") && device.dropFirst(8).allSatisfy { $0.isNumber }
     }
   }
 

@@ -50,7 +50,9 @@ struct CheckReport {
           fix: impediment.fix))
     }
     for warning in report.warnings { say(Line(finding: warning)) }
-    if report.impediments.isEmpty, !json { Output.line("Nothing keeps this appliance from making codes.") }
+    if report.impediments.isEmpty, !json {
+      Output.line("Nothing keeps this appliance from making codes.")
+    }
     return ExitCode(report.impediments.isEmpty ? 0 : 77)
   }
 

@@ -55,7 +55,8 @@ struct ApplianceProcess {
   /// Nil when it is wrong: what runs goes on as it is.
   private func reloaded() -> ApplianceSettings? {
     do { return try load() } catch {
-      logger.error("the new configuration is wrong and was not taken; smartotpd --check-config says why")
+      logger.error(
+        "the new configuration is wrong and was not taken; smartotpd --check-config says why")
       return nil
     }
   }

@@ -17,7 +17,7 @@ struct RunningAppliance: Sendable {
   private let line: DeviceLine
   private let institution: InstitutionLine?
   private let tasks: [Task<Void, Never>]
-  private let branch: ServiceGroup?
+  private let branch: (group: ServiceGroup, task: Task<Void, Never>)?
   private let logger: Logger
 
   static func start(
@@ -53,12 +53,6 @@ struct RunningAppliance: Sendable {
     tasks.append(Task { await line.keepRenewed() })
     tasks.append(Task { await Self.say(loop, to: notifier) })
     tasks.append(Task { await Self.feedWatchdog(loop, notifier) })
-    if let branch {
-      tasks.append(
-        Task {
-          do { try await branch.run() } catch { logger.error("the branch API ended: \(error)") }
-        })
-    }
     tasks.append(
       Task {
         for await _ in StateWatch.changes(in: settings.state) {
@@ -68,7 +62,13 @@ struct RunningAppliance: Sendable {
       })
     return RunningAppliance(
       loop: loop, guardian: guardian, line: line, institution: institution, tasks: tasks,
-      branch: branch, logger: logger)
+      branch: branch.map { group in
+        let task = Task {
+          do { try await group.run() } catch { logger.error("the branch API ended: \(error)") }
+        }
+        return (group, task)
+      },
+      logger: logger)
   }
 
   private static func services(
@@ -115,8 +115,10 @@ struct RunningAppliance: Sendable {
   }
 
   func stop() async {
+    await branch?.group.triggerGracefulShutdown()
     await loop.stop()
-    if let branch { await branch.triggerGracefulShutdown() }
+    // Its answers under way have half a second.
+    await branch?.task.value
     for task in tasks { task.cancel() }
     await line.shutdown()
     await institution?.shutdown()

@@ -106,6 +106,16 @@ struct StateCheckTests {
     #expect(machine.report() == .clean)
   }
 
+  @Test("A group that may write above it counts, but for its owner's own")
+  func exposedAncestorByGroup() throws {
+    let machine = try TestMachine.registered()
+    machine.tree.statuses["/var/lib"] = FileStatus(mode: 0o775, user: 0, group: 50, isFolder: true)
+    #expect(machine.report().impediments.map(\.fix) == ["sudo chmod go-w /var/lib"])
+    machine.tree.statuses["/var/lib"] = FileStatus(
+      mode: 0o775, user: 1000, group: 1000, isFolder: true)
+    #expect(machine.report() == .clean)
+  }
+
   @Test("A file or directory of another user is told with its owner")
   func foreignOwner() throws {
     let machine = try TestMachine.registered()

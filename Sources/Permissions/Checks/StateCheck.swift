@@ -62,9 +62,10 @@ private struct Place {
   }
 
   /// Who may write here may put another folder in the state directory's place; not where the sticky
-  /// bit keeps everybody to what is theirs.
+  /// bit keeps everybody to what is theirs. A group with its owner's number is the owner's alone.
   func ancestor(_ path: String, _ status: FileStatus) -> PermissionReport {
-    guard status.mode & 0o022 != 0, status.mode & 0o1000 == 0 else { return .clean }
+    let others: UInt32 = status.group == status.user ? 0o002 : 0o022
+    guard status.mode & others != 0, status.mode & 0o1000 == 0 else { return .clean }
     return exposed(path, status, fix: "sudo chmod go-w \(ShellWord.quoted(path))")
   }
 

@@ -86,10 +86,12 @@ import Testing
         seen += try stage.shown(picture).joined(separator: " ") + " "
       }
       #expect(
-        seen.contains(
-          height == 64
-            ? "This is not the card you tapped first. Please tap that card again."
-            : "Different card"))
+        seen.contains("Please check")
+          && seen.contains(
+            height == 64
+              ? "This is not the card you tapped first. Please tap that card again."
+              : "Different card")
+      )
     }
   }
 
@@ -140,6 +142,19 @@ import Testing
     let fresh = try Stage()
     #expect(try stage.shown(Scene.quietPictures[1]) == fresh.shown(Scene.quietPictures[1]))
     #expect(stage.bus.chip.memory == fresh.bus.chip.memory)
+  }
+
+  @Test("A display that lost its memory unnoticed by a picture shows the one before again")
+  func memoryLost() throws {
+    let stage = try Stage()
+    let before = try stage.shown(Scene.idle)
+    stage.bus.state.withLock {
+      $0 = VirtualOLEDBus.State()
+      $0.writesLeft = 0
+    }
+    #expect(throws: DisplayError.self) { try stage.display.show(Scene.showing()) }
+    stage.bus.state.withLock { $0.writesLeft = .max }
+    #expect(try stage.shown(Scene.idle) == before)
   }
 
   @Test("A transfer that fails once does not leave a code where it was", arguments: 0..<4)

@@ -25,9 +25,14 @@ struct KeyboardHost: ~Copyable {
     }
   }
 
-  /// Sends a report and waits until the host has taken it.
+  /// Sends a report when the one before was taken, and waits until the host has taken it.
   func send(_ report: [UInt8], by deadline: Deadline) throws(DisplayError) {
+    try waitForHost(by: deadline)
     try file.write(report, by: deadline)
+    try waitForHost(by: deadline)
+  }
+
+  private func waitForHost(by deadline: Deadline) throws(DisplayError) {
     guard file.waitUntilWritable(by: deadline) else {
       throw .failed("the computer behind \(file.path) does not read its keyboard; wake it up")
     }

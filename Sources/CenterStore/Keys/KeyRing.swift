@@ -40,7 +40,8 @@ public struct KeyRing: Sendable {
     do {
       let sealed = try AES256GCM.Sealed(combined: Array(blob.dropFirst(Self.idByteCount)))
       return try AES256GCM.open(sealed, key: key, associatedData: Array(place.utf8))
-    } catch let error where error.reason == .authenticationFailed {
+    } catch {
+      guard error.reason == .authenticationFailed else { throw error }
       throw SealError.doesNotOpen(place, key: id)
     }
   }

@@ -20,6 +20,8 @@ public struct CryptographyError: Error, Equatable, Sendable {
     case libraryFailure
     /// The bytes are not the encoding of what they should be.
     case malformed
+    /// A file whose own key derivation takes more work than `PBKDF2.maximumIterations`.
+    case tooCostly
     /// Well formed, but protected by an algorithm that libcrypto does not offer here, such as those
     /// of its legacy provider.
     case unsupported

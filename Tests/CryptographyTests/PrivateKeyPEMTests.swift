@@ -57,6 +57,37 @@ struct PrivateKeyPEMTests {
     #expect(try files.read("ours.der") == key.publicKey.spki)
   }
 
+  @Test(
+    "A file that asks for too much key derivation is refused before it is tried",
+    .enabled(if: OpenSSLCommand.isInstalled))
+  func tooCostly() throws {
+    let files = try OpenSSLCommand()
+    defer { files.remove() }
+    let encrypt = "pkcs8 -topk8 -in key.pem -passout pass:right"
+    try files.run(
+      "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem",
+      "\(encrypt) -iter 600000 -out usual.pem", "\(encrypt) -scrypt -out scrypt.pem",
+      "\(encrypt) -iter 10000001 -out costly.pem",
+      "\(encrypt) -scrypt -scrypt_N 16384 -scrypt_r 1 -scrypt_p 611 -out costly-scrypt.pem")
+    let key = try P256.PrivateKey(pem: SecretBytes(files.read("key.pem")))
+    for name in ["usual", "scrypt"] {
+      let text = SecretBytes(try files.read("\(name).pem"))
+      let opened = try P256.PrivateKey(pem: text, passphrase: passphrase)
+      #expect(opened.publicKey == key.publicKey)
+    }
+    let costly = try files.read("costly.pem")
+    let der = try PEM.content(of: ["ENCRYPTED PRIVATE KEY"], in: costly)
+    let negative = der.replacing([0x00, 0x98, 0x96, 0x81], with: [0x80, 0x98, 0x96, 0x81])
+    #expect(negative != der)
+    for text in [
+      costly, try files.read("costly-scrypt.pem"), PEM.bytes("ENCRYPTED PRIVATE KEY", negative),
+      try files.read("key.pem") + costly,
+    ] {
+      let text = SecretBytes(text)
+      #expect(reason { try P256.PrivateKey(pem: text, passphrase: passphrase) } == .tooCostly)
+    }
+  }
+
   @Test("A key of another kind is refused", .enabled(if: OpenSSLCommand.isInstalled))
   func otherKinds() throws {
     let files = try OpenSSLCommand()

@@ -387,4 +387,27 @@ struct MessageSigningTests {
       #expect(reason { try SigningIdentity(pkcs12: bytes, passphrase: right) } == .malformed)
     }
   }
+
+  @Test(
+    "A PKCS#12 file that asks for too much key derivation is refused before it is tried",
+    .enabled(if: OpenSSLCommand.isInstalled))
+  func pkcs12TooCostly() throws {
+    let files = try OpenSSLCommand()
+    defer { files.remove() }
+    try CommandAuthority(files).issue("kim", key: "ec:P-256")
+    let export = "pkcs12 -export -passout pass:right -inkey kim.key -in kim.pem"
+    try files.run(
+      "\(export) -iter 600000 -out usual.p12",
+      // Authentication, certificate and key each: together too much.
+      "\(export) -iter 4000000 -out together.p12",
+      "\(export) -nomac -certpbe NONE -iter 10000001 -out key.p12",
+      "\(export) -nomac -keypbe NONE -iter 10000001 -out certificate.p12")
+    let right = SecretBytes(Array("right".utf8))
+    #expect(try SigningIdentity(pkcs12: files.read("usual.p12"), passphrase: right).chain.isEmpty)
+    for name in ["together", "key", "certificate"] {
+      let file = try files.read("\(name).p12")
+      #expect(
+        reason { try SigningIdentity(pkcs12: file, passphrase: right) } == .tooCostly, "\(name)")
+    }
+  }
 }

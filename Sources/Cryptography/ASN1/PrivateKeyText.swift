@@ -6,7 +6,7 @@ enum PrivateKeyText {
   /// EC keys.
   ///
   /// Throws `decryptionFailed` where a passphrase was needed and the right one not given, `malformed`
-  /// where no key could be read.
+  /// where no key could be read, `tooCostly` where the text's own key derivation is.
   static func read(
     _ text: SecretBytes, passphrase: SecretBytes?
   ) throws(CryptographyError) -> NativeObject {
@@ -15,6 +15,7 @@ enum PrivateKeyText {
       guard text.count <= PEM.maximumByteCount else {
         throw CryptographyError(.malformed, "PEM")
       }
+      try checkCost(of: text)
       let file = try require(
         BIO_new_mem_buf(text.bytePointer, CInt(text.count)), "BIO_new_mem_buf")
       defer { BIO_free(file) }
@@ -28,6 +29,35 @@ enum PrivateKeyText {
     // The forms that were tried and did not fit leave errors behind.
     ERR_clear_error()
     return native
+  }
+
+  /// Looks at every block that libcrypto would try as an encrypted key.
+  private static func checkCost(of text: UnsafeRawBufferPointer) throws(CryptographyError) {
+    let file = try require(
+      BIO_new_mem_buf(text.bytePointer, CInt(text.count)), "BIO_new_mem_buf")
+    defer {
+      BIO_free(file)
+      ERR_clear_error()
+    }
+    let flags = UInt32(PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE)
+    var budget = DerivationBudget()
+    while true {
+      var (name, header): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?)
+      var block: UnsafeMutablePointer<UInt8>?
+      var count = 0
+      guard PEM_read_bio_ex(file, &name, &header, &block, &count, flags) == 1 else { return }
+      defer {
+        CRYPTO_secure_free(name, nil, 0)
+        CRYPTO_secure_free(header, nil, 0)
+        CRYPTO_secure_clear_free(block, count, nil, 0)
+      }
+      var position = UnsafePointer(block)
+      guard let encrypted = d2i_X509_SIG(nil, &position, count) else { continue }
+      defer { X509_SIG_free(encrypted) }
+      var algorithm: UnsafePointer<X509_ALGOR>?
+      X509_SIG_get0(encrypted, &algorithm, nil)
+      try budget.spend(on: algorithm)
+    }
   }
 
   /// Unencrypted PKCS#8. The text is as secret as the key.

@@ -25,7 +25,10 @@ struct PKCS12Content: ~Copyable {
     try container.withPointer { container throws(CryptographyError) in
       try terminated.withUnsafeBytes { passphrase throws(CryptographyError) in
         let passphrase = passphrase.assumingMemoryBound(to: CChar.self).baseAddress
+        var budget = DerivationBudget()
+        try budget.spend(onAuthenticationOf: container)
         try checkPassphrase(of: container, passphrase)
+        try PKCS12Safes.spend(&budget, on: container, passphrase)
         guard PKCS12_parse(container, passphrase, &key, &leaf, &others) == 1 else {
           throw self.error("PKCS12_parse")
         }
@@ -52,7 +55,7 @@ struct PKCS12Content: ~Copyable {
     }
   }
 
-  private static func error(_ operation: String) -> CryptographyError {
+  static func error(_ operation: String) -> CryptographyError {
     let error = CryptographyError.native(operation, as: .decryptionFailed)
     // ERR_GET_REASON and ERR_R_UNSUPPORTED, neither of which Swift imports.
     let isUnsupported = error.nativeCodes.contains { $0 & 0x7F_FFFF == 0x8_010C }

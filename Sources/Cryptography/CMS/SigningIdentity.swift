@@ -12,7 +12,8 @@ public final class SigningIdentity: Sendable {
 
   /// Reads a PKCS#12 file (RFC 7292).
   ///
-  /// Throws `malformed`, `decryptionFailed` for another passphrase, `unsupported` for ciphers of
+  /// Throws `malformed`, `decryptionFailed` for another passphrase, `tooCostly` where the file's own
+  /// key derivation is, `unsupported` for ciphers of
   /// libcrypto's legacy provider (RC2, SEED), and `invalidInput` where certificate and key are missing,
   /// do not belong together, or are too weak or of another kind.
   public convenience init(

@@ -63,6 +63,10 @@ struct SigningOptions: ParsableArguments {
     switch error.reason {
     case .decryptionFailed:
       CommandFailure("the passphrase does not open \(path)", .permission)
+    case .tooCostly:
+      CommandFailure(
+        "\(path) takes more than \(PBKDF2.maximumIterations) rounds to open; export it again with openssl pkcs12 -iter 600000",
+        .badData)
     case .unsupported:
       CommandFailure(
         "\(path) is protected with an old cipher; export it again with openssl pkcs12 -legacy, then without",

@@ -42,6 +42,45 @@ struct IssueTests {
     try await centre.expectSound()
   }
 
+  @Test("Keys are begun on one card, and on no other until the card is given up")
+  func keysBegun() async throws {
+    let centre = try await TestCentre.withBanks()
+    let application = try await centre.apply()
+    let (card, _) = try await centre.store.reserveCard(
+      for: application.id, serial: nil, as: .bank())
+    let (first, second) = ([UInt8](repeating: 1, count: 8), [UInt8](repeating: 2, count: 8))
+    await expectRefusal(.notYours) {
+      try await centre.store.keysBegun(card.card, on: first, as: .otherBank())
+    }
+    for count in [0, 65] {
+      await expectRefusal(.invalidValue) {
+        try await centre.store.keysBegun(
+          card.card, on: [UInt8](repeating: 1, count: count), as: .bank())
+      }
+    }
+    for _ in 0..<2 {
+      #expect(
+        try await centre.store.keysBegun(card.card, on: first, as: .bank()).state == .reserved)
+    }
+    let refusal = await expectRefusal(.cardState) {
+      try await centre.store.keysBegun(card.card, on: second, as: .bank())
+    }
+    #expect(refusal?.detail.contains("begun on another card") == true)
+    _ = try await centre.store.keysWritten(card.card, as: .bank())
+    await expectRefusal(.cardState) {
+      try await centre.store.keysBegun(card.card, on: second, as: .bank())
+    }
+    _ = try await centre.store.abandon(card.card, reason: "mixed up", as: .bank())
+    await expectRefusal(.cardState) {
+      try await centre.store.keysBegun(card.card, on: first, as: .bank())
+    }
+    let (other, _) = try await centre.store.reserveCard(
+      for: application.id, serial: nil, as: .bank())
+    #expect(
+      try await centre.store.keysBegun(other.card, on: second, as: .bank()).card == other.card)
+    try await centre.expectSound()
+  }
+
   @Test("A card is active only after it proved its key; a wrong proof uses the challenge up")
   func proof() async throws {
     let centre = try await TestCentre.withBanks()

@@ -6,6 +6,10 @@ import Testing
 struct CardStandingTests {
   /// Every step from every state, as the protocol has it.
   static let table: [CardStep: [CardState: Expected]] = [
+    .keysBegun: [
+      .reserved: .unchanged, .keyed: .unchanged, .active: .refused(.cardState),
+      .lost: .refused(.cardLost), .retired: .refused(.cardState),
+    ],
     .keysWritten: [
       .reserved: .becomes(.keyed), .keyed: .becomes(.keyed), .active: .refused(.cardState),
       .lost: .refused(.cardLost), .retired: .refused(.cardState),

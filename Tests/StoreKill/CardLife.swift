@@ -73,6 +73,7 @@ struct CardLife {
     let application = try await store.application(id)
     if application.state == .issued, let card = application.card { return card }
     let (card, keys) = try await store.reserveCard(for: id, serial: nil, as: bank)
+    _ = try await store.keysBegun(card.card, on: [1, 2, 3, 4, 5, 6, 7, 8], as: bank)
     let challenge = try await store.keysWritten(card.card, as: bank)
     return try await store.prove(card.card, response: proof(challenge, keys), as: bank).card
   }

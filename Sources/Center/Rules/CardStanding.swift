@@ -31,6 +31,7 @@ public struct CardStanding: Hashable, Sendable {
 
 /// What is done to a card in its life.
 public enum CardStep: CaseIterable, Sendable {
+  case keysBegun
   case keysWritten
   /// With a right proof.
   case activation
@@ -50,6 +51,7 @@ extension CardStanding {
   /// What comes of a step. Every outcome that changes the state is one that `CardState.mayBecome`.
   public func outcome(of step: CardStep) -> CardStepOutcome {
     switch (step, state) {
+    case (.keysBegun, .reserved), (.keysBegun, .keyed): .unchanged
     case (.keysWritten, .reserved), (.keysWritten, .keyed): .becomes(.keyed)
     case (.activation, .keyed): .becomes(.active)
     case (.activation, .reserved), (.activation, .active): .refused(Refusal(.proofNotExpected))
@@ -59,7 +61,7 @@ extension CardStanding {
     case (.retirement, .active): .becomes(.retired)
     case (_, .lost): .refused(Refusal(.cardLost))
     case (_, .retired): .refused(Refusal(.cardState, "the card was taken out of use"))
-    case (.keysWritten, .active), (.abandonment, .active):
+    case (.keysBegun, .active), (.keysWritten, .active), (.abandonment, .active):
       .refused(Refusal(.cardState, "the card is active: retire it, or report it lost"))
     case (.loss, .reserved), (.loss, .keyed), (.retirement, .reserved), (.retirement, .keyed):
       .refused(Refusal(.cardState, "the card is not active yet: give it up instead"))

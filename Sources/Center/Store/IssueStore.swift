@@ -21,6 +21,12 @@ public protocol IssueStore: Sendable {
   func reserveCard(
     for application: ApplicationID, serial: Serial?, as caller: Caller
   ) async throws(Refusal) -> (Card, CardKeys)
+  /// Notes on which card, by what its application calls itself, the keys of a reserved or keyed one
+  /// are about to be written. Refused for any other from then on (`cardState`): two cards with one
+  /// key would be one card twice.
+  func keysBegun(
+    _ card: CardIdentity, on applicationID: [UInt8], as caller: Caller
+  ) async throws(Refusal) -> Card
   /// reserved or keyed → keyed, with a new challenge for the proof.
   func keysWritten(
     _ card: CardIdentity, as caller: Caller

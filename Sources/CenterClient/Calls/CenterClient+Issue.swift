@@ -48,6 +48,15 @@ extension CenterClient {
     try await all(at: "/v1/cards")
   }
 
+  /// Says on which card the keys are about to be written. Refused (`cardState`) when they were begun
+  /// on another.
+  public func keysBegun(
+    _ card: CardIdentity, on message: KeysBegun
+  ) async throws(CenterServiceError) -> Card {
+    try await value(
+      of: .post("/v1/cards/\(card.path)/keys-begun", repetition: .harmless), sending: message)
+  }
+
   /// Says that the keys are on the card; every time a new challenge comes back.
   public func keysWritten(
     to card: CardIdentity

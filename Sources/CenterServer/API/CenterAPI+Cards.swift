@@ -13,6 +13,10 @@ extension CenterAPI {
     return card
   }
 
+  func keysBegun(_ call: Call, _ message: KeysBegun) async throws -> Card {
+    try await store.keysBegun(issuedCard(call), on: message.bytes(), as: call.caller)
+  }
+
   func keysWritten(_ call: Call) async throws -> ProofChallenge {
     try await store.keysWritten(issuedCard(call), as: call.caller)
   }
@@ -58,6 +62,14 @@ extension CenterAPI {
         $0.state == .registered
       }
     }
+  }
+}
+
+extension KeysBegun {
+  func bytes() throws(Refusal) -> [UInt8] {
+    guard let bytes = [UInt8](hexadecimal: applicationID), Self.byteCounts.contains(bytes.count)
+    else { throw Refusal(.invalidValue, "applicationID: 1 to 64 bytes in hex") }
+    return bytes
   }
 }
 

@@ -19,6 +19,7 @@ extension DeviceCardRequest: ClientMessage {}
 extension ClaimRequest: ClientMessage {}
 extension CodeSubmission: ClientMessage {}
 extension ResynchronizationRequest: ClientMessage {}
+extension KeysBegun: ClientMessage {}
 extension ProofSubmission: ClientMessage {}
 extension SignedRegistrationRequest: ClientMessage {}
 extension CertificateRenewalRequest: ClientMessage {}

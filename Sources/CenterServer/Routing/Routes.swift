@@ -21,6 +21,7 @@ extension CenterAPI {
 
     .get("/v1/cards", .institution, CenterAPI.cards),
     .get("/v1/cards/{vendor}/{serial}", .certified, CenterAPI.card),
+    .post("/v1/cards/{vendor}/{serial}/keys-begun", .institution, CenterAPI.keysBegun),
     .post("/v1/cards/{vendor}/{serial}/keys-written", .institution, CenterAPI.keysWritten),
     .post("/v1/cards/{vendor}/{serial}/proof", .institution, CenterAPI.proveCard),
     .post("/v1/cards/{vendor}/{serial}/abandonment", .institution, CenterAPI.abandonCard),

@@ -10,6 +10,8 @@ struct CardRow {
   let customer: Int64
   let application: Int64
   let challenge: [UInt8]?
+  /// What the application on the card that gets the keys calls itself.
+  let begunOn: [UInt8]?
 
   var identity: CardIdentity { card.card }
   var standing: CardStanding { CardStanding(state: card.state, wrongCodes: card.wrongCodes) }
@@ -17,7 +19,8 @@ struct CardRow {
 
   static let columns = """
     cards.number, cards.vendor_code, cards.serial, cards.issuer, customers.id, cards.state,
-    cards.wrong_codes, cards.created_at, cards.customer, cards.application, cards.challenge
+    cards.wrong_codes, cards.created_at, cards.customer, cards.application, cards.challenge,
+    cards.begun_on
     """
   static let tables = "cards JOIN customers ON customers.number = cards.customer"
 
@@ -29,6 +32,7 @@ struct CardRow {
     customer = row.integer(8)
     application = row.integer(9)
     challenge = row.optional(10, row.blob)
+    begunOn = row.optional(11, row.blob)
   }
 }
 

@@ -51,6 +51,29 @@ extension SQLiteStore {
     }
   }
 
+  public func keysBegun(
+    _ card: CardIdentity, on applicationID: [UInt8], as caller: Caller
+  ) async throws(Refusal) -> Card {
+    guard KeysBegun.byteCounts.contains(applicationID.count) else {
+      throw Refusal(.invalidValue, "applicationID: 1 to 64 bytes")
+    }
+    return try await write { work in
+      let row = try work.requireCard(card)
+      try work.require(caller, toBe: row.card.issuer)
+      if case .refused(let refusal) = row.standing.outcome(of: .keysBegun) { throw refusal }
+      if let begun = row.begunOn {
+        guard begun == applicationID else { throw Refusal.begunOnAnother(card) }
+        return row.card
+      }
+      try work.database.run(
+        "UPDATE cards SET begun_on = ? WHERE number = ?", .blob(applicationID),
+        .integer(row.number))
+      try work.record(
+        "card.begun", row.auditSubject, "application id \(applicationID.hexadecimal)", as: caller)
+      return row.card
+    }
+  }
+
   public func keysWritten(
     _ card: CardIdentity, as caller: Caller
   ) async throws(Refusal) -> ProofChallenge {
@@ -157,6 +180,15 @@ extension UnitOfWork {
       .text(registration.text), .integer(card.number), .text(card.card.issuer.text),
       .integer(caller.now.seconds))
     try record("card.activated", card.auditSubject, as: caller)
+  }
+}
+
+extension Refusal {
+  fileprivate static func begunOnAnother(_ card: CardIdentity) -> Refusal {
+    Refusal(
+      .cardState,
+      "the keys of \(card) were begun on another card: lay that one on, or give \(card) up and begin anew"
+    )
   }
 }
 

@@ -9,6 +9,7 @@ enum Schema {
       try database.execute(sql: transactionTables)
     }
     migrator.registerMigration("2 rules") { try $0.execute(sql: rules) }
+    migrator.registerMigration("3 one card for the keys") { try $0.execute(sql: keysBegun) }
     return migrator
   }()
 }

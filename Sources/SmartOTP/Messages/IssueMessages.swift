@@ -24,6 +24,17 @@ public struct CardReservation: Hashable, Sendable, Codable {
   }
 }
 
+/// POST /v1/cards/{vendor}/{serial}/keys-begun: the keys are about to go on this card.
+public struct KeysBegun: Hashable, Sendable, Codable {
+  /// What the card's OATH application calls itself, 1 to 64 bytes in hex. It draws another when it
+  /// is reset.
+  public let applicationID: String
+
+  public init(applicationID: String) { self.applicationID = applicationID }
+
+  public static let byteCounts = 1...64
+}
+
 /// What a key envelope is bound to (protocol.md, section 2).
 public enum KeyDelivery {
   /// - Parameter holder: the device id, or the institution code, that the client certificate names.

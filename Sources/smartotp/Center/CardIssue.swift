@@ -38,6 +38,9 @@ struct CardIssue {
       card, deadline throws(OATHError) in try await card.contents(deadline: deadline)
     }
     try check(before, credential)
+    // Before the first key goes on: nobody can tell later which blank card has it.
+    _ = try await client.keysBegun(
+      reservation.card, on: KeysBegun(applicationID: before.selection.id.hexadecimal))
     StandardError.line("smartotp: writing the keys; leave the card where it is")
     try await station.perform(access: .ifLocked(keys.accessKey), id: &id) {
       card, deadline throws(OATHError) in

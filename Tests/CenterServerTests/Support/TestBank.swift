@@ -41,6 +41,9 @@ struct TestBank: Sendable {
         "/v1/applications/\(application.id)/card", CardReservationRequest()
       ).json()
       let card = try TestCard(reservation, holder: "004", key: issuer.key)
+      let begun = try await client.post(
+        "\(card.path)/keys-begun", KeysBegun(applicationID: "0011223344556677"))
+      try #require(begun.status == 200)
       let challenge: ProofChallenge = try await client.post("\(card.path)/keys-written").json()
       let proof = try await client.post("\(card.path)/proof", card.proof(of: challenge.challenge))
       try #require(proof.status == 200)

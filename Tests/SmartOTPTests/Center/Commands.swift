@@ -76,7 +76,7 @@ extension Outcome {
 
 extension OATHCard {
   /// A card as it comes from the factory.
-  static func blank(_ profile: OATHProfile = .yubiKey) -> OATHCard {
-    OATHCard(profile: profile, credentials: [], accessKey: nil)
+  static func blank(_ profile: OATHProfile = .yubiKey, seed: UInt64 = 1) -> OATHCard {
+    OATHCard(profile: profile, credentials: [], accessKey: nil, seed: seed)
   }
 }

@@ -89,6 +89,61 @@ extension SmartOTPTests {
       }
     }
 
+    @Test("Keys that were begun on one blank card go on no other", arguments: OATHProfile.all)
+    func otherBlank(profile: OATHProfile) async throws {
+      try await TestCentre.run { centre in
+        let (begun, other) = (OATHCard.blank(profile), OATHCard.blank(profile, seed: 2))
+        let field = try Field(begun)
+        // Killed before the first key is on the card.
+        let writes = try await Self.apdusBeforeTheKeys(profile, at: centre)
+        field.hardware.arm(.card(apdu: writes, .late(.seconds(20))))
+        let running = try field.start(
+          ["issue", "--serial", "1001"] + TestCentre.form, environment: centre.bank())
+        #expect(try await field.reaches(apdu: writes, before: running))
+        running.signal(SIGKILL)
+        _ = await running.end()
+        let application = try #require(try await centre.application(of: "1001"))
+        #expect(try await centre.card("K01:1001").state == .reserved)
+        let second = try Field(other)
+        let refused = try await second.start(
+          ["issue", "--resume", application], environment: centre.bank()
+        ).end()
+        #expect(refused.status == 65)
+        #expect(
+          refused.lastError
+            == "smartotp: the centre refused: the keys of K01:1001 were begun on another card: lay that one on, or give K01:1001 up and begin anew"
+        )
+        #expect(refused.errors.contains("smartotp issue --abandon \(application)"))
+        #expect(other.credentials.isEmpty && !other.isLocked)
+        // The card that was begun goes on, or the reservation is given up and another begun.
+        if profile.hasReset {
+          field.hardware.disarm()
+          let resumed = try await field.start(
+            ["issue", "--resume", application], environment: centre.bank()
+          ).end()
+          #expect(resumed.output == "K01:1001  active\n", "\(resumed)")
+        } else {
+          let abandoned = try await centre.run(
+            "issue", "--abandon", application, "--without-card", as: centre.bank())
+          #expect(abandoned.status == 0, "\(abandoned)")
+          let anew = try await second.start(
+            ["issue", "--resume", application], environment: centre.bank()
+          ).end()
+          #expect(anew.output.hasSuffix("  active\n"), "\(anew)")
+        }
+      }
+    }
+
+    /// How many APDUs a blank card gets before the first that writes.
+    private static func apdusBeforeTheKeys(
+      _ profile: OATHProfile, at centre: TestCentre
+    ) async throws -> Int {
+      let field = try Field(OATHCard.blank(profile))
+      #expect(try await centre.issue("1000", on: field).status == 0)
+      let apdus = field.commands.filter { $0.first == 0x40 }.map { Array($0.dropFirst(2)) }
+      return try #require(apdus.firstIndex { $0.starts(with: [0x00, 0x01]) })
+    }
+
     @Test("A card in use is not written over; one that is not blank only when told so")
     func notBlank() async throws {
       try await TestCentre.run { centre in

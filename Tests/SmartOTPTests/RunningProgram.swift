@@ -17,8 +17,9 @@ final class RunningProgram: Sendable {
 
   let process: pid_t
   private let state = Mutex(State())
-  /// Our end of its standard input.
+  /// Our end of its standard input, or of its terminal.
   private let inputEnd: Int32
+  private let isAtTerminal: Bool
 
   /// A program that takes longer is killed: its status is then -9.
   private static let limit: Int32 = 60_000
@@ -28,6 +29,7 @@ final class RunningProgram: Sendable {
     let (inputEnds, outputEnds, errorEnds) = try (Ends(), Ends(), Ends())
     process = try Self.spawn(arguments, environment, inputEnds, outputEnds, errorEnds)
     inputEnd = inputEnds.write
+    isAtTerminal = false
     for end in [inputEnds.read, outputEnds.write, errorEnds.write] { close(end) }
     if let input {
       type(input)
@@ -37,6 +39,34 @@ final class RunningProgram: Sendable {
       listen(output: outputEnds.read, errors: errorEnds.read)
       if input == nil { close(inputEnd) }
     }
+  }
+
+  /// Starts a program at a terminal of its own, in a session of its own. What it writes, and what the
+  /// terminal echoes, all comes as output.
+  init(atTerminal arguments: [String], environment: [String]) throws {
+    let terminal = try TestTerminal()
+    let errorEnds = try Ends()
+    process = try Self.spawn(arguments, environment, at: terminal)
+    inputEnd = terminal.master
+    isAtTerminal = true
+    close(terminal.slave)
+    close(errorEnds.write)
+    let output = dup(terminal.master)
+    startThread { [self] in listen(output: output, errors: errorEnds.read) }
+  }
+
+  deinit { if isAtTerminal { close(inputEnd) } }
+
+  /// How the terminal is set, of a program that runs at one.
+  var terminalSettings: termios {
+    var settings = termios()
+    tcgetattr(inputEnd, &settings)
+    return settings
+  }
+
+  /// Presses Ctrl and a letter at the terminal.
+  func press(control letter: Character) {
+    type(String(decoding: [(letter.asciiValue ?? 0) & 0x1F], as: UTF8.self))
   }
 
   func type(_ text: String) {
@@ -178,6 +208,28 @@ extension RunningProgram {
   private static func spawn(
     _ arguments: [String], _ environment: [String], _ input: Ends, _ output: Ends, _ errors: Ends
   ) throws -> pid_t {
+    try spawn(arguments, environment, flags: POSIX_SPAWN_SETPGROUP) { actions in
+      posix_spawn_file_actions_adddup2(&actions, input.read, STDIN_FILENO)
+      posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO)
+      posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO)
+    }
+  }
+
+  /// The first terminal that the leader of a session opens is the session's own.
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], at terminal: TestTerminal
+  ) throws -> pid_t {
+    try spawn(arguments, environment, flags: TestTerminal.newSession) { actions in
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, terminal.path, O_RDWR, 0)
+      posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO)
+      posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO)
+    }
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], flags: Int32,
+    standardFiles: (inout posix_spawn_file_actions_t) -> Void
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -186,9 +238,7 @@ extension RunningProgram {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    posix_spawn_file_actions_adddup2(&actions, input.read, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, errors.write, STDERR_FILENO)
+    standardFiles(&actions)
     // Nothing of the test's own: an inherited end of a pseudo-terminal would keep it alive.
     _ = linux_spawn_close_from(&actions, 3)
     var (all, none) = (sigset_t(), sigset_t())
@@ -197,7 +247,7 @@ extension RunningProgram {
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | flags))
     let words = arguments.map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Questions to a person at a terminal.
 enum Terminal {
@@ -19,7 +20,11 @@ enum Terminal {
     }
     for _ in 0..<5 {
       StandardError.text("\(question): ")
-      let answer = try await line()
+      let answer: String
+      do { answer = try await line() } catch {
+        StandardError.text("\n")
+        throw error
+      }
       do { return try parse(answer) } catch {
         StandardError.line("  \(CommandFailure(layer: error)?.message ?? "\(error)")")
       }
@@ -62,17 +67,33 @@ enum Terminal {
     guard isInteractive else {
       throw CommandFailure("\(option) is missing, and there is no terminal to ask at", .usage)
     }
-    var shown = termios()
-    tcgetattr(STDIN_FILENO, &shown)
-    var hidden = shown
-    hidden.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+    hide()
     defer {
-      tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+      restore()
       StandardError.text("\n")
     }
     StandardError.text("\(question): ")
     return Array(try await line().utf8)
+  }
+
+  /// The settings to go back to while what is typed is not shown.
+  private static let shown = Mutex<termios?>(nil)
+
+  private static func hide() {
+    var settings = termios()
+    guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+    shown.withLock { $0 = settings }
+    settings.c_lflag &= ~tcflag_t(ECHO)
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+  }
+
+  /// Has the terminal show what is typed, as it did before; whoever ends the program in the middle
+  /// of a secret calls it first.
+  static func restore() {
+    shown.withLock { settings in
+      guard var settings = settings.take() else { return }
+      tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+    }
   }
 
   /// A line without its end. Waits in steps, so that Ctrl-C is heard.

@@ -51,7 +51,9 @@ enum Interruption {
       state.wasInterrupted = true
       state.task?.cancel()
     }
-    _exit(128 + nextSignal())
+    let second = nextSignal()
+    Terminal.restore()
+    _exit(128 + second)
   }
 
   /// Has Ctrl-C call `body` and nothing else, until it is given nil.

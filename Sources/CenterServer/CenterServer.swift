@@ -42,7 +42,9 @@ public struct CenterServer: Service {
     responder = Responder(
       api: CenterAPI(
         store: store, authority: configuration.authority,
-        signedRequests: accredited, figures: figures, streams: StreamCount()),
+        deviceCertificateSeconds: configuration.deviceCertificateSeconds,
+        signedRequests: accredited, figures: figures, streams: StreamCount(),
+        deadlines: configuration.deadlines),
       table: RouteTable(CenterAPI.routes),
       admission: Admission(store: store, limiters: RateLimiters(configuration.rateLimits)),
       figures: figures, logger: logger)

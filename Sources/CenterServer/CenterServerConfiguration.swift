@@ -13,6 +13,9 @@ public struct CenterServerConfiguration: Sendable {
   /// Further connections wait.
   public var connectionLimit = 8_192
   public var rateLimits = RateLimits()
+  public var deadlines = ClientDeadlines()
+  /// How long a device's certificate holds: two years (protocol.md, section 2).
+  public var deviceCertificateSeconds: Int64 = 2 * 365 * 86_400
 
   /// Issues client certificates; only its clients are let in.
   public let authority: CertificateAuthority

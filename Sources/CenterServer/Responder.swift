@@ -9,8 +9,6 @@ import SmartOTP
 /// answer, be it a problem document.
 struct Responder: Sendable {
   static let bodyLimit = 65_536
-  /// A body that comes by drops is not waited for.
-  private static let bodySeconds: Int64 = 30
   /// So much of a body that is too large is still read, for the client to see its answer.
   private static let drainLimit = 1_048_576
   private static let inFlightLimit = 2_048
@@ -100,7 +98,7 @@ struct Responder: Sendable {
       answer.headers[.retryAfter] = String(seconds)
       return answer
     case .peer(let peer):
-      let body = route.takesMessage ? try await Self.body(of: request, channel) : ByteBuffer()
+      let body = route.takesMessage ? try await body(of: request, channel) : ByteBuffer()
       let call = Call(
         path: parameters, query: Self.query(of: request), headers: request.headers, peer: peer,
         now: now,
@@ -137,15 +135,15 @@ struct Responder: Sendable {
   }
 
   /// - Throws: `bodyTooLarge`, and `unsupportedMediaType` for a body that is not said to be JSON.
-  private static func body(
+  private func body(
     of request: Request, _ channel: any Channel
   ) async throws -> ByteBuffer {
-    guard !isTooLarge(request) else { throw Refusal(.bodyTooLarge) }
+    guard !Self.isTooLarge(request) else { throw Refusal(.bodyTooLarge) }
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
     guard type.lowercased() == "application/json" else { throw Refusal(.unsupportedMediaType) }
     do {
-      return try await channel.within(seconds: bodySeconds) {
-        try await request.body.collect(upTo: bodyLimit)
+      return try await channel.within(api.deadlines.body) {
+        try await request.body.collect(upTo: Self.bodyLimit)
       }
     } catch is NIOTooManyBytesError {
       throw Refusal(.bodyTooLarge)

@@ -9,8 +9,6 @@ extension CenterAPI {
     let pem: String
   }
 
-  /// protocol.md, section 2: two years.
-  static let certificateLifetimeSeconds: Int64 = 2 * 365 * 86_400
   /// For clocks that are behind.
   private static let leewaySeconds: Int64 = 300
 
@@ -34,7 +32,7 @@ extension CenterAPI {
   func issue(
     to key: P256.PublicKey, for device: DeviceID, at now: UnixTime
   ) throws(CryptographyError) -> IssuedCertificate {
-    let expiresAt = now + Self.certificateLifetimeSeconds
+    let expiresAt = now + deviceCertificateSeconds
     let certificate = try authority.issue(
       to: key,
       subject: DistinguishedName(

@@ -33,7 +33,7 @@ extension CenterAPI {
     return Answer(
       EventStream(
         store: store, device: device, certificate: try call.holder().serial, last: last,
-        close: { streams.close(device) }))
+        writeTime: deadlines.event, close: { streams.close(device) }))
   }
 }
 

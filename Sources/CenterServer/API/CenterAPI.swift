@@ -9,9 +9,11 @@ struct CenterAPI: Sendable {
   let store: any Store
   /// Issues the certificates of devices.
   let authority: CertificateAuthority
+  let deviceCertificateSeconds: Int64
   let signedRequests: any SignedRequestReader
   let figures: Figures
   let streams: StreamCount
+  let deadlines: ClientDeadlines
 }
 
 extension Call {

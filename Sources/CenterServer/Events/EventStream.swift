@@ -6,12 +6,11 @@ import SmartOTP
 
 /// Server-sent events for one device (HTML, section 9.2), from the store as they come.
 ///
-/// Nothing is kept here: a slow reader holds up only itself, and after `writeSeconds` it is cut off and
+/// Nothing is kept here: a slow reader holds up only itself, and after `writeTime` it is cut off and
 /// resumes with `Last-Event-ID`. The stream ends with the device's certificate and with the server.
 struct EventStream: Sendable {
   /// An idle stream says that it lives, and looks whether its device may still listen.
   static let keepAliveSeconds = 15
-  static let writeSeconds: Int64 = 20
   private static let batchLimit = 64
 
   let store: any Store
@@ -20,6 +19,7 @@ struct EventStream: Sendable {
   let certificate: [UInt8]
   /// The last event that the device has; nil for one that begins now.
   let last: Int64?
+  let writeTime: Duration
   /// Called once, when the stream has ended.
   let close: @Sendable () -> Void
 
@@ -87,7 +87,7 @@ struct EventStream: Sendable {
   private func send(
     _ texts: [EventText], to writer: inout any ResponseBodyWriter, _ channel: any Channel
   ) async throws {
-    try await channel.within(seconds: Self.writeSeconds) {
+    try await channel.within(writeTime) {
       try await writer.write(ByteBuffer(string: texts.map(\.text).joined()))
     }
   }

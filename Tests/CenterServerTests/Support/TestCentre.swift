@@ -17,7 +17,7 @@ struct TestCentre: Sendable {
 
   /// Serves while `body` runs, then shuts down and waits for its end.
   static func run(
-    limits: RateLimits = RateLimits(),
+    limits: RateLimits = RateLimits(), deadlines: ClientDeadlines = ClientDeadlines(),
     accredited: AccreditedAuthorities? = nil, log: TestLog? = nil,
     _ body: @Sendable (TestCentre) async throws -> Void
   ) async throws {
@@ -29,11 +29,13 @@ struct TestCentre: Sendable {
     try KeyRing.addKey(to: keyFile)
     let store = try SQLiteStore(
       path: directory.appending(path: "center.sqlite").path, keys: KeyRing(contentsOf: keyFile))
-    try await serve(store, limits: limits, accredited: accredited, log: log, body)
+    try await serve(
+      store, limits: limits, deadlines: deadlines, accredited: accredited, log: log, body)
   }
 
   private static func serve(
-    _ store: SQLiteStore, limits: RateLimits, accredited: AccreditedAuthorities?, log: TestLog?,
+    _ store: SQLiteStore, limits: RateLimits, deadlines: ClientDeadlines,
+    accredited: AccreditedAuthorities?, log: TestLog?,
     _ body: @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let authority = try TestAuthority()
@@ -43,6 +45,7 @@ struct TestCentre: Sendable {
     configuration.port = 0
     configuration.localPort = 0
     configuration.rateLimits = limits
+    configuration.deadlines = deadlines
     let (opened, opening) = AsyncStream<CenterServer.Listeners>.makeStream()
     let logger = Logger(label: "test") { _ in
       if let log { TestLogHandler(log: log) } else { SwiftLogNoOpLogHandler() }

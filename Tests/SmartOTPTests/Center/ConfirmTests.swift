@@ -1,3 +1,4 @@
+import Foundation
 import Simulation
 import SmartOTP
 import Testing
@@ -153,6 +154,24 @@ extension SmartOTPTests {
           ["confirm", "--cancel"], environment: centre.device()
         ).end()
         expect(outcome, output: "\(transaction)  cancelled\n")
+      }
+    }
+
+    @Test(
+      "Any command renews a certificate in its last 30 days, and none before that",
+      arguments: [(31, 1), (29, 3)] as [(Int64, Int)])
+    func lastDays(days: Int64, certificates: Int) async throws {
+      try await TestCentre.run(deviceCertificateDays: days) { centre in
+        let registered = try await centre.run(
+          "device", "register", "--code", try await centre.code(.device), as: centre.device())
+        #expect(registered.status == 0, "\(registered)")
+        var seen: Set<Data> = [try centre.deviceCertificate()]
+        for command in ["status", "cards"] {
+          let outcome = try await centre.run("device", command, as: centre.device())
+          #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
+          seen.insert(try centre.deviceCertificate())
+        }
+        #expect(seen.count == certificates)
       }
     }
 

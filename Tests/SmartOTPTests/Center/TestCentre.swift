@@ -19,7 +19,7 @@ struct TestCentre: Sendable {
   static let other = InstitutionCode(accepted: "088")
 
   static func run(
-    accredited: AccreditedAuthorities? = nil,
+    accredited: AccreditedAuthorities? = nil, deviceCertificateDays: Int64? = nil,
     _ body: @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "centre-\(UUID())")
@@ -34,9 +34,10 @@ struct TestCentre: Sendable {
       subject: DistinguishedName(commonName: "centre"), key: .generate(),
       validity: validity(days: 30))
     let (opened, opening) = AsyncStream<CenterServer.Listeners>.makeStream()
+    var configuration = try configuration(authority, accredited, store)
+    if let days = deviceCertificateDays { configuration.deviceCertificateSeconds = days * 86_400 }
     let server = try CenterServer(
-      store: store,
-      configuration: try configuration(authority, accredited, store), logger: .silent
+      store: store, configuration: configuration, logger: .silent
     ) { opening.yield($0) }
     let group = ServiceGroup(configuration: .init(services: [server], logger: .silent))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -110,6 +111,11 @@ struct TestCentre: Sendable {
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: directory.appending(path: name))
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path(name))
+  }
+
+  /// What the device keeps of its certificate.
+  func deviceCertificate(_ name: String = "device") throws -> Data {
+    try Data(contentsOf: directory.appending(components: name, "device.pem"))
   }
 
   var url: String { "https://localhost:\(port)" }

@@ -30,6 +30,10 @@ struct CenterCall: Sendable {
     CenterCall(method: .DELETE, path: path, repetition: .harmless)
   }
 
+  static func put(_ path: String) -> CenterCall {
+    CenterCall(method: .PUT, path: path, repetition: .harmless)
+  }
+
   static func post(_ path: String, repetition: Repetition = .unsentOnly) -> CenterCall {
     CenterCall(method: .POST, path: path, repetition: repetition)
   }

@@ -27,8 +27,7 @@ struct InitCommand: ReportedCommand {
     name: .customLong("operator"),
     help: ArgumentHelp("Who the first operator's certificate names.", valueName: "name"))
   var operatorName = "operator"
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOption
 
   func perform() async throws {
     let directory = data.directory
@@ -46,7 +45,7 @@ struct InitCommand: ReportedCommand {
       path: directory.database, keys: KeyRing(contentsOf: directory.keyFile))
     let caller = Caller(.operator(operatorName), at: now)
     for record in certificates.records { try await store.record(record, as: caller) }
-    report(directory)
+    try report(directory)
   }
 
   private func alternativeNames() throws -> [AlternativeName] {
@@ -58,21 +57,23 @@ struct InitCommand: ReportedCommand {
     }
   }
 
-  private func report(_ directory: DataDirectory) {
-    if json {
-      print(
-        JSONLine([
-          ("data", directory.path), ("ca", directory.authorityCertificate),
-          ("certificate", directory.operatorCertificate), ("key", directory.operatorKey),
-        ]))
-    } else {
-      print(
-        """
+  struct Made: Encodable {
+    var data: String
+    var ca: String
+    var certificate: String
+    var key: String
+  }
+
+  private func report(_ directory: DataDirectory) throws {
+    try output.show(
+      Made(
+        data: directory.path, ca: directory.authorityCertificate,
+        certificate: directory.operatorCertificate, key: directory.operatorKey),
+      text: """
         The centre is in \(directory.path).
         Clients trust \(directory.authorityCertificate); \(operatorName) uses \
         \(directory.operatorCertificate) and \(directory.operatorKey).
         Start it: smartotp-center serve --data \(directory.path)
         """)
-    }
   }
 }

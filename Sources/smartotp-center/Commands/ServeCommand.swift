@@ -33,8 +33,7 @@ struct ServeCommand: ReportedCommand {
   var enrolmentsPerMinute = 10
   @Option(help: "debug logs each request.")
   var logLevel = LogLevel.info
-  @Flag(help: "Print one JSON object when it listens.")
-  var json = false
+  @OptionGroup var output: OutputOption
 
   func validate() throws {
     for port in [port, localPort ?? 0] where !(0...65_535).contains(port) {
@@ -68,16 +67,17 @@ struct ServeCommand: ReportedCommand {
     try await group.run()
   }
 
+  struct Listening: Encodable {
+    var event = "listening"
+    var port: Int
+    var localPort: Int?
+  }
+
   private func report(_ listeners: CenterServer.Listeners) {
-    if json {
-      var members: [(String, JSONLine.Value)] = [
-        ("event", "listening"), ("port", .number(listeners.port)),
-      ]
-      if let localPort = listeners.localPort { members.append(("localPort", .number(localPort))) }
-      print(JSONLine(members))
-    } else {
-      print("Listening on \(address), port \(listeners.port).")
-    }
+    // A text and two numbers always have a JSON form.
+    try? output.show(
+      Listening(port: listeners.port, localPort: listeners.localPort),
+      text: "Listening on \(address), port \(listeners.port).")
     // Whoever waits for the line reads a pipe.
     fflush(nil)
   }

@@ -35,7 +35,11 @@ struct StoreBench: AsyncParsableCommand {
   @Flag(help: "Leave the databases, and use those that an earlier run left.")
   var keep = false
 
+  @Flag(help: "After all: what a verification costs with the most cards, in times of the fewest.")
+  var growth = false
+
   func run() async throws {
+    var verifications: [Cost] = []
     print("cards      clients  step     per second   p50 ms   p99 ms   cpu us")
     for count in cards {
       let round = try await Round(cards: count, directory: directory)
@@ -45,12 +49,37 @@ struct StoreBench: AsyncParsableCommand {
         _ = try await round.measure(clients: clients, transactions: transactions / 4)
         for step in try await round.measure(clients: clients, transactions: transactions) {
           print(step.line(cards: count, clients: clients))
+          if step.name == "verify", clients > 1 {
+            verifications.append(
+              Cost(cards: count, microseconds: step.cpuMicroseconds, perSecond: step.perSecond))
+          }
         }
       }
       print(
         "\(count) cards: \(round.databaseMegabytes) MB of database, \(peakMegabytes()) MB resident at most"
       )
     }
+    if growth { printGrowth(verifications) }
+  }
+
+  /// What one verification took.
+  private struct Cost {
+    let cards: Int
+    /// Of processor time.
+    let microseconds: Double
+    let perSecond: Double
+  }
+
+  private func printGrowth(_ costs: [Cost]) {
+    let sorted = costs.sorted { $0.cards < $1.cards }
+    guard let least = sorted.first, let most = sorted.last, least.cards < most.cards else { return }
+    let ratios = [
+      ("processor time", most.microseconds / least.microseconds),
+      ("time", least.perSecond / most.perSecond),
+    ].map { name, ratio in "\((ratio * 100).rounded() / 100) x the \(name)" }
+    print(
+      "a verification with \(most.cards) cards takes \(ratios.joined(separator: ", ")) of one with \(least.cards)"
+    )
   }
 
   private func peakMegabytes() -> Int {

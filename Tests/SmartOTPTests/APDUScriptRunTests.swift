@@ -125,7 +125,8 @@ extension SmartOTPTests {
       let program = try RunningProgram(
         [SmartOTP.path, "apdu", "-v", "-r", field.reader], environment: SmartOTP.environment,
         input: nil)
-      while !Processes.isCatching(program.process, signal: SIGINT) {
+      for _ in 0..<6000 {
+        if program.hasEnded || Processes.isCatching(program.process, signal: SIGINT) { break }
         try await Task.sleep(for: .milliseconds(5))
       }
       program.interrupt()

@@ -60,7 +60,10 @@ extension SmartOTPTests {
     func twice() async throws {
       let port = try BarePort()
       let program = try SmartOTP.start(["code", "-r", "pn532_uart:\(port.path)"])
-      while Processes.holding(port.path).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+      for _ in 0..<6000 {
+        if program.hasEnded || !Processes.holding(port.path).isEmpty { break }
+        try await Task.sleep(for: .milliseconds(5))
+      }
       program.interrupt()
       program.signal(SIGTERM)
       let outcome = await program.end()

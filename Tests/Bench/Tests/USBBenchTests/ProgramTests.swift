@@ -110,7 +110,11 @@ struct ProgramTests {
     let bench = try USBBench()
     let reader = try bench.attach(.acr122u)
     let holder = try ProgramUnderTest("smartotp", ["poll"], on: bench)
-    while reader.counts.input == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<6000 {
+      if reader.counts.input > 0 { break }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(reader.counts.input > 0)
     let refused = try await ProgramUnderTest.run("smartotp", ["code"], on: bench)
     #expect(refused.status == 74 && refused.errors.contains("the reader is in use: "), "\(refused)")
     holder.interrupt()

@@ -220,7 +220,9 @@ let package = Package(
     // What the sweeps have in common: the tap they disturb, and how late its answers are.
     .target(
       name: "TapMeasurement",
-      dependencies: ["Cryptography", "OneTimePassword", "OTPCard", "Simulation", "SmartCard"],
+      dependencies: [
+        "Cryptography", "OneTimePassword", "OTPCard", "Simulation", "SmartCard", "TestMaterial",
+      ],
       path: "Tests/TapMeasurement", swiftSettings: strict),
     // Sweeps faults over a tap; a program, since it runs for minutes.
     .executableTarget(
@@ -235,6 +237,7 @@ let package = Package(
       name: "kill-sweep",
       dependencies: [
         "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard", "TapMeasurement",
+        "TestMaterial",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/KillSweep", swiftSettings: strict),
@@ -243,7 +246,7 @@ let package = Package(
       name: "card-fuzz",
       dependencies: [
         "Cryptography", "OneTimePassword", "OTPCard", "Reader", "Simulation", "SmartCard",
-        "TapMeasurement",
+        "TapMeasurement", "TestMaterial",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/CardFuzz", swiftSettings: strict),
@@ -288,14 +291,19 @@ let package = Package(
       ],
       path: "Tests/BranchFixture", swiftSettings: strict),
 
-    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard"], swiftSettings: strict),
-    .testTarget(
-      name: "OneTimePasswordTests", dependencies: ["OneTimePassword", "Cryptography"],
-      resources: [.copy("Vectors")], swiftSettings: strict),
-    .testTarget(
-      name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP"],
-      path: "Tests/SmartOTPDomainTests", resources: [.copy("Vectors")],
+    // What several tests work with: repeatable random bytes, hexadecimal, the transactions' vectors.
+    .target(
+      name: "TestMaterial", path: "Tests/TestMaterial", resources: [.copy("Vectors")],
       swiftSettings: strict),
+
+    .testTarget(
+      name: "SmartCardTests", dependencies: ["SmartCard", "TestMaterial"], swiftSettings: strict),
+    .testTarget(
+      name: "OneTimePasswordTests",
+      dependencies: ["OneTimePassword", "Cryptography", "TestMaterial"], swiftSettings: strict),
+    .testTarget(
+      name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP", "TestMaterial"],
+      path: "Tests/SmartOTPDomainTests", swiftSettings: strict),
     .testTarget(
       name: "ApplianceTests",
       dependencies: ["Appliance", "Reader", "Simulation", "smartotp-reader"],
@@ -346,11 +354,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "APDUScriptTests", dependencies: ["APDUScript"], swiftSettings: strict),
     .testTarget(
-      name: "TraceTests", dependencies: ["PN53x", "SmartCard", "Trace"], swiftSettings: strict),
+      name: "TraceTests", dependencies: ["PN53x", "SmartCard", "TestMaterial", "Trace"],
+      swiftSettings: strict),
     .testTarget(name: "PN53xTests", dependencies: ["PN53x"], swiftSettings: strict),
-    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(
-      name: "OTPCardTests", dependencies: ["OTPCard", "Simulation"], swiftSettings: strict),
+      name: "CryptographyTests", dependencies: ["Cryptography", "TestMaterial"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OTPCardTests", dependencies: ["OTPCard", "Simulation", "TestMaterial"],
+      swiftSettings: strict),
     .testTarget(
       name: "PSKCTests", dependencies: ["PSKC"], resources: [.copy("Containers")],
       swiftSettings: strict),

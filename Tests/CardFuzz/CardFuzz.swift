@@ -5,6 +5,7 @@ import OneTimePassword
 import Reader
 import Simulation
 import TapMeasurement
+import TestMaterial
 
 /// Lays one card after the other on one running reader, each of which says random things.
 @main

@@ -1,6 +1,7 @@
 import Simulation
 import Synchronization
 import TapMeasurement
+import TestMaterial
 
 /// A card that says random things, of one manner or another.
 final class FuzzedCard: VirtualCard {
@@ -54,7 +55,7 @@ final class FuzzedCard: VirtualCard {
   private func fuzzed(_ answer: CardAnswer, _ generator: inout SeededGenerator) -> CardAnswer {
     switch manner {
     case .randomAnswers:
-      let data = generator.bytes(Int.random(in: 0...300, using: &generator))
+      let data = generator.bytes(count: Int.random(in: 0...300, using: &generator))
       return CardAnswer(data + Self.status(using: &generator))
     case .randomObjects:
       let objects = (0..<Int.random(in: 1...6, using: &generator)).flatMap { _ in
@@ -100,7 +101,7 @@ extension FuzzedCard {
   ) -> CardActivation {
     var a = TypeAActivation.isoDEP()
     var b = TypeBActivation()
-    let random = generator.bytes(Int.random(in: 0...40, using: &generator))
+    let random = generator.bytes(count: Int.random(in: 0...40, using: &generator))
     switch manner {
     case .randomActivation: a.reportedData = random
     case .alteredActivation: a.reportedData = generator.mutated(generator.mutated(Fixed.typeA))
@@ -114,7 +115,7 @@ extension FuzzedCard {
 
   /// A data object of the protocol whose length may lie.
   private static func object(using generator: inout SeededGenerator) -> [UInt8] {
-    let value = generator.bytes(Int.random(in: 0...24, using: &generator))
+    let value = generator.bytes(count: Int.random(in: 0...24, using: &generator))
     let lies = Int.random(in: 0..<8, using: &generator) == 0
     let length = lies ? UInt8.random(in: 0...255, using: &generator) : UInt8(value.count)
     return [UInt8.random(in: 0x71...0x7C, using: &generator), length] + value
@@ -124,7 +125,7 @@ extension FuzzedCard {
   private static func status(using generator: inout SeededGenerator) -> [UInt8] {
     switch Int.random(in: 0..<8, using: &generator) {
     case 0: []
-    case 1: generator.bytes(2)
+    case 1: generator.bytes(count: 2)
     case 2: [0x61, UInt8.random(in: 0...255, using: &generator)]
     case 3: [0x6C, UInt8.random(in: 0...255, using: &generator)]
     default: [0x90, 0x00]

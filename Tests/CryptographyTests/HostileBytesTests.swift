@@ -1,5 +1,6 @@
 import COpenSSL
 import Glibc
+import TestMaterial
 import Testing
 
 @testable import Cryptography

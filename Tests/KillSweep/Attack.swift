@@ -1,5 +1,6 @@
 import Glibc
 import TapMeasurement
+import TestMaterial
 
 /// A signal to the reader process, and when in a tap it comes.
 struct Attack: Sendable, CustomStringConvertible {

@@ -3,6 +3,7 @@ import Glibc
 import Reader
 import Simulation
 import TapMeasurement
+import TestMaterial
 
 /// Kills, stops and crashes the reader process at random moments of taps, and looks at what becomes
 /// of them.

@@ -1,5 +1,6 @@
 import OneTimePassword
 import SmartCard
+import TestMaterial
 import Testing
 
 @testable import OTPCard

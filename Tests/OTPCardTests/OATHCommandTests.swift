@@ -1,6 +1,7 @@
 import Cryptography
 import OneTimePassword
 import SmartCard
+import TestMaterial
 import Testing
 
 @testable import OTPCard

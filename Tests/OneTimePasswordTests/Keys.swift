@@ -1,5 +1,6 @@
 import Cryptography
 import OneTimePassword
+import TestMaterial
 
 /// The RFCs' keys: ASCII digits 1 to 9 and 0, repeated.
 func digitsKey(count: Int) -> [UInt8] {

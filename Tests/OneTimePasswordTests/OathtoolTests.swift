@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import OneTimePassword
+import TestMaterial
 import Testing
 
 /// A second opinion on a thousand random codes, from an implementation that shares nothing with ours.

@@ -1,55 +1,13 @@
 import Cryptography
 import Foundation
+import TestMaterial
 import Testing
 
 @testable import OneTimePassword
 
 @Suite("Transaction codes")
 struct TransactionCodeTests {
-  struct Vector: Decodable, Sendable, CustomTestStringConvertible {
-    struct Transaction: Decodable, Sendable {
-      struct Field: Decodable, Sendable {
-        var label: String
-        var value: String
-      }
-
-      var transactionId: String
-      var institutionCode: String
-      var vendorCode: String
-      var serial: String
-      var kind: String
-      var fields: [Field]
-      var createdAt: UInt64
-      var nonce: String
-    }
-
-    var transaction: Transaction
-    var key: String
-    var challengeTime: UInt64
-    var canonical: String
-    var challenge: String
-    var hmac: String
-    var code: String
-    var testDescription: String { "\(transaction.transactionId) at \(challengeTime)" }
-
-    var details: TransactionDetails {
-      TransactionDetails(
-        transactionId: transaction.transactionId, institutionCode: transaction.institutionCode,
-        vendorCode: transaction.vendorCode, serial: transaction.serial, kind: transaction.kind,
-        fields: transaction.fields.map { ($0.label, $0.value) }, createdAt: transaction.createdAt,
-        nonce: hex(transaction.nonce)
-      ) { Array($0.precomposedStringWithCanonicalMapping.utf8) }
-    }
-  }
-
-  static let vectors: [Vector] = {
-    guard
-      let file = Bundle.module.url(
-        forResource: "transaction-codes", withExtension: "json", subdirectory: "Vectors"),
-      let vectors = try? JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
-    else { return [] }
-    return vectors
-  }()
+  static let vectors = TransactionVector.all
 
   @Test("The vector file is there")
   func vectorFile() {
@@ -57,7 +15,7 @@ struct TransactionCodeTests {
   }
 
   @Test("Canonical form, challenge, HMAC and code are those of the vectors", arguments: vectors)
-  func vector(vector: Vector) throws {
+  func vector(vector: TransactionVector) throws {
     let canonical = try vector.details.canonicalForm()
     #expect(hex(canonical) == vector.canonical)
 
@@ -141,5 +99,16 @@ struct TransactionCodeTests {
     try TransactionChallenge(canonicalForm: canonical, challengeTime: time) {
       message throws(CryptographyError) in try sha256(message)
     }
+  }
+}
+
+extension TransactionVector {
+  fileprivate var details: TransactionDetails {
+    TransactionDetails(
+      transactionId: transaction.transactionId, institutionCode: transaction.institutionCode,
+      vendorCode: transaction.vendorCode, serial: transaction.serial, kind: transaction.kind,
+      fields: transaction.fields.map { ($0.label, $0.value) }, createdAt: transaction.createdAt,
+      nonce: hex(transaction.nonce)
+    ) { Array($0.precomposedStringWithCanonicalMapping.utf8) }
   }
 }

@@ -1,71 +1,32 @@
 import Foundation
 import OneTimePassword
 import SmartOTP
+import TestMaterial
 import Testing
 
 @Suite("A transaction's challenge")
 struct TransactionChallengeTests {
-  struct Vector: Decodable, Sendable, CustomTestStringConvertible {
-    struct Details: Decodable, Sendable {
-      let transactionId: TransactionID
-      let institutionCode: InstitutionCode
-      let vendorCode: VendorCode
-      let serial: Serial
-      let kind: TransactionKind
-      let fields: [TransactionField]
-      let createdAt: UnixTime
-      let nonce: String
-    }
-
-    let transaction: Details
-    let challengeTime: UnixTime
-    let challenge: String
-    var testDescription: String { "\(transaction.transactionId) at \(challengeTime)" }
-
-    /// The texts in normalisation form C, as the centre keeps them.
-    var claimed: Transaction {
-      Transaction(
-        id: transaction.transactionId, institution: transaction.institutionCode,
-        card: CardIdentity(vendorCode: transaction.vendorCode, serial: transaction.serial),
-        kind: transaction.kind,
-        fields: transaction.fields.map {
-          TransactionField(
-            label: $0.label.precomposedStringWithCanonicalMapping,
-            value: $0.value.precomposedStringWithCanonicalMapping)
-        }, reference: nil, state: .claimed, createdAt: transaction.createdAt,
-        expiresAt: transaction.createdAt + 300, attemptsLeft: 5, nonce: transaction.nonce,
-        challengeTime: challengeTime)
-    }
-  }
-
-  static let vectors: [Vector] = {
-    guard
-      let file = Bundle.module.url(
-        forResource: "transaction-codes", withExtension: "json", subdirectory: "Vectors"),
-      let vectors = try? JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
-    else { return [] }
-    return vectors
-  }()
+  static let vectors = TransactionVector.all
 
   @Test("The vector file is there")
   func vectorFile() { #expect(Self.vectors.count == 6) }
 
   @Test("It is that of the vectors", arguments: vectors)
-  func vector(vector: Vector) throws {
-    #expect(try vector.claimed.challenge().bytes.hexadecimal == vector.challenge)
+  func vector(vector: TransactionVector) throws {
+    #expect(try vector.claimed().challenge().bytes.hexadecimal == vector.challenge)
   }
 
   @Test("It is the same after a journey through JSON", arguments: vectors)
-  func journey(vector: Vector) throws {
+  func journey(vector: TransactionVector) throws {
     let received = try JSONDecoder().decode(
-      Transaction.self, from: JSONEncoder().encode(vector.claimed))
-    #expect(received == vector.claimed)
+      Transaction.self, from: JSONEncoder().encode(vector.claimed()))
+    #expect(received == (try vector.claimed()))
     #expect(try received.challenge().bytes.hexadecimal == vector.challenge)
   }
 
   @Test("Without a claim, or with a nonce of another size, there is none")
   func missing() throws {
-    var transaction = try #require(Self.vectors.first).claimed
+    var transaction = try #require(Self.vectors.first).claimed()
     transaction.challengeTime = nil
     #expect(throws: ChallengeError.notClaimed) { try transaction.challenge() }
     transaction.challengeTime = UnixTime(-1)
@@ -74,7 +35,7 @@ struct TransactionChallengeTests {
 
   @Test("A claim keeps a transaction from expiring while its code may come")
   func expiry() throws {
-    var transaction = try #require(Self.vectors.first).claimed
+    var transaction = try #require(Self.vectors.first).claimed()
     transaction.challengeTime = nil
     let end = transaction.expiresAt
     #expect(!transaction.hasExpired(at: end + -1))
@@ -95,4 +56,23 @@ struct HexadecimalTests {
 
   @Test("Anything else is no bytes", arguments: ["0", "0g", "0x00", " 00", "００"])
   func refused(text: String) { #expect([UInt8](hexadecimal: text) == nil) }
+}
+
+extension TransactionVector {
+  /// The texts in normalisation form C, as the centre keeps them.
+  fileprivate func claimed() throws -> SmartOTP.Transaction {
+    let createdAt = UnixTime(Int64(transaction.createdAt))
+    return SmartOTP.Transaction(
+      id: try TransactionID(transaction.transactionId),
+      institution: try InstitutionCode(transaction.institutionCode),
+      card: CardIdentity(
+        vendorCode: try VendorCode(transaction.vendorCode), serial: try Serial(transaction.serial)),
+      kind: try #require(TransactionKind(rawValue: transaction.kind)),
+      fields: transaction.fields.map {
+        TransactionField(
+          label: $0.label.precomposedStringWithCanonicalMapping,
+          value: $0.value.precomposedStringWithCanonicalMapping)
+      }, reference: nil, state: .claimed, createdAt: createdAt, expiresAt: createdAt + 300,
+      attemptsLeft: 5, nonce: transaction.nonce, challengeTime: UnixTime(Int64(challengeTime)))
+  }
 }

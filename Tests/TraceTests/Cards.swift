@@ -1,4 +1,5 @@
 import SmartCard
+import TestMaterial
 
 /// Activation data of cards for these tests.
 enum Cards {

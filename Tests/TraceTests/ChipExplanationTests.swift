@@ -1,4 +1,5 @@
 import PN53x
+import TestMaterial
 import Testing
 
 @testable import Trace

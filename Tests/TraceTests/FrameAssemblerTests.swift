@@ -1,4 +1,5 @@
 import SmartCard
+import TestMaterial
 import Testing
 
 @testable import Trace

@@ -1,5 +1,6 @@
 import PN53x
 import SmartCard
+import TestMaterial
 import Testing
 
 @testable import Trace

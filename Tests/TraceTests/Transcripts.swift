@@ -1,3 +1,4 @@
+import TestMaterial
 import Trace
 
 /// Decoded traces as short lines, for comparison.

@@ -1,5 +1,6 @@
 import Foundation
 import SmartCard
+import TestMaterial
 import Testing
 
 @testable import Trace

@@ -1,10 +1,10 @@
 /// SplitMix64: the same bytes from the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,11 +13,11 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// Random bytes, at most `limit`.
-  mutating func bytes(upTo limit: Int) -> [UInt8] {
+  public mutating func bytes(upTo limit: Int) -> [UInt8] {
     bytes(count: Int(next() % UInt64(limit + 1)))
   }
 
-  mutating func bytes(count: Int) -> [UInt8] {
+  public mutating func bytes(count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)
     while bytes.count < count {
@@ -32,7 +32,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// `bytes` with a byte changed, lost, doubled or cut off.
-  mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+  public mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
     guard !bytes.isEmpty else { return [UInt8(truncatingIfNeeded: next())] }
     var result = bytes
     let index = Int(next() % UInt64(bytes.count))

@@ -83,17 +83,20 @@ public struct BranchServer: Service {
 
   private func serve(_ sockets: [Opened], on group: any EventLoopGroup) async throws {
     let hub = EventHub(streamLimit: configuration.streamLimit)
-    let connections = Connections(limit: configuration.connectionLimit)
+    // Each side has its own, so that nobody on the loopback port keeps the branch's software out.
+    let connections = sockets.map { _ in Connections(limit: configuration.connectionLimit) }
     let calls = calls(hub, connections)
     let deadline = Deadline()
     let listeners = try await open(
-      sockets.map { opened in
+      zip(sockets, connections).map { opened, connections in
         Listener(
           socket: opened.socket, http: http(calls, opened.origin, deadline),
           connections: connections, group: group, logger: logger)
       })
     onRunning(Listeners(port: listeners.lazy.compactMap(\.port).first))
-    await serve(listeners, hub, connections)
+    await withTaskExecutorPreference(EventLoopExecutor(group.next())) {
+      await serve(listeners, hub, connections)
+    }
   }
 
   private func open(_ listeners: [Listener]) async throws -> [OpenListener] {
@@ -108,7 +111,7 @@ public struct BranchServer: Service {
   }
 
   private func serve(
-    _ listeners: [OpenListener], _ hub: EventHub, _ connections: Connections
+    _ listeners: [OpenListener], _ hub: EventHub, _ connections: [Connections]
   ) async {
     let events = control.events()
     await withTaskGroup(of: Void.self) { tasks in
@@ -125,13 +128,13 @@ public struct BranchServer: Service {
       } onCancelOrGracefulShutdown: {
         for listener in listeners { listener.channel.close(promise: nil) }
         hub.close()
-        connections.stop(grace: Self.grace)
+        for side in connections { side.stop(grace: Self.grace) }
       }
       tasks.cancelAll()
     }
   }
 
-  private func calls(_ hub: EventHub, _ connections: Connections) -> BranchCalls {
+  private func calls(_ hub: EventHub, _ connections: [Connections]) -> BranchCalls {
     BranchCalls(
       control: control, showsCode: configuration.showsCode, hub: hub, keys: IdempotencyKeys(),
       figures: BranchFigures(), connections: connections,

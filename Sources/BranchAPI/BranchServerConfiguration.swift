@@ -35,7 +35,7 @@ public struct BranchServerConfiguration: Sendable {
   public var loopback: Loopback?
   /// Whether `GET /v1/session` carries the code while it is shown.
   public var showsCode = false
-  /// Further connections are told to come back.
+  /// On each side; further connections are told to come back.
   public var connectionLimit = 64
   /// Further event streams are told to come back.
   public var streamLimit = 16

@@ -3,7 +3,8 @@
 import os
 import subprocess
 
-TOKEN = "f00dfeed0badcafe"
+# Of characters that base64 has and addresses give another meaning.
+TOKEN = "f00d+feed/0bad+cafe=="
 
 
 class Appliance:

@@ -72,6 +72,9 @@ struct LimitTests {
         let third = try RawConnection(path: branch.socket)
         let answer = try third.receive()
         #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\"code\":\"busy\""))
+        let other = try RawConnection(port: branch.port)
+        try other.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(try other.receive(until: "ok\n").hasPrefix("HTTP/1.1 200"))
         withExtendedLifetime((first, second)) {}
       }
       var answer = ""

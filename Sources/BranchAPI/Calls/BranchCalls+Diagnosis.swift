@@ -22,7 +22,8 @@ extension BranchCalls {
     var text = PrometheusText()
     text.write(await control.status())
     text.write(figures)
-    text.gauge("smartotpd_branch_connections", "Open connections.", connections.count)
+    text.gauge(
+      "smartotpd_branch_connections", "Open connections.", connections.reduce(0) { $0 + $1.count })
     text.gauge("smartotpd_branch_event_streams", "Open event streams.", hub.streamCount)
     text.write(ProcessFigures.current())
     return Answer(.ok, PrometheusText.contentType, ByteBuffer(string: text.text))

@@ -8,7 +8,8 @@ struct BranchCalls: Sendable {
   let hub: EventHub
   let keys: IdempotencyKeys
   let figures: BranchFigures
-  let connections: Connections
+  /// Of each listener.
+  let connections: [Connections]
   let heartbeatSeconds: Int64
   let writeSeconds: Int64
 }

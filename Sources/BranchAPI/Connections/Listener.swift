@@ -27,10 +27,9 @@ struct Listener: Sendable {
           Accepted(http: $0, isRefused: isRefused)
         }
       }
-    let executor = EventLoopExecutor(accepted.channel.eventLoop)
     return OpenListener(port: accepted.channel.localAddress?.port, channel: accepted.channel) {
       [http, logger] in
-      await withTaskExecutorPreference(executor) { await Self.serve(accepted, http, logger) }
+      await Self.serve(accepted, http, logger)
     }
   }
 

@@ -45,9 +45,13 @@ const byID = (id) => document.getElementById(id);
 
 // Out of the address at once: it would stay in the history and in screenshots.
 function takeToken() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given === null) { return; }
-  sessionStorage.setItem(tokenKey, given);
+  const prefix = "#token=";
+  if (!location.hash.startsWith(prefix)) { return; }
+  const given = location.hash.slice(prefix.length);
+  let token = given;
+  // A plus is a plus here, not a space; what is no escape is taken as it is.
+  try { token = decodeURIComponent(given); } catch {}
+  sessionStorage.setItem(tokenKey, token);
   history.replaceState(null, "", location.pathname + location.search);
 }
 

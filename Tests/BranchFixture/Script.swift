@@ -22,6 +22,8 @@ struct Script {
     case "trouble": trouble(rest)
     case "restrict": restrict()
     case "code": code(rest)
+    case "institution": institution()
+    case "present": present()
     case "doctor": appliance.answerDoctor(with: .failure(.unavailable(rest)))
     default: BranchFixture.say("unknown: \(line)")
     }
@@ -70,6 +72,19 @@ struct Script {
       ]
     }
     appliance.become(.restricted)
+  }
+
+  /// Posts what it is given, from now on.
+  private func institution() {
+    guard let transaction = try? ScriptedAppliance.transaction() else { return }
+    appliance.answerTransactions(with: .success(transaction))
+  }
+
+  private func present() {
+    guard let transaction = try? ScriptedAppliance.transaction() else { return }
+    let screen = Screen.transaction(transaction, until: Moment(milliseconds: 0))
+    appliance.show(Picture(.screen(screen), secondsLeft: 42))
+    appliance.become(.presenting, secondsLeft: 42)
   }
 
   /// Shows these digits as a display would.

@@ -106,8 +106,11 @@ class StatusPage(unittest.TestCase):
 
     def test_text_from_outside_is_never_markup(self):
         page = self.open()
-        self.appliance.say('trouble <img src=x onerror="document.title=1"> <b>bold</b>')
-        expect(page.locator("#troubles li").first).to_contain_text("<b>bold</b>")
+        markup = '<img src=x onerror="document.title=1"> <b>bold</b>'
+        self.appliance.say(f"trouble {markup}")
+        self.appliance.say(f"restrict {markup}")
+        for place in ["#troubles li >> nth=0", "#events", "#alarm", "#impediments code"]:
+            expect(page.locator(place)).to_contain_text(markup)
         self.assertEqual(page.locator("main img, main b").count(), 0)
 
     def test_a_code_that_is_shown_elsewhere_is_not_shown_here(self):

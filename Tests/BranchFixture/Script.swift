@@ -20,7 +20,7 @@ struct Script {
     case "center": center(isThere: rest == "back")
     case "card": card(isThere: rest == "on")
     case "trouble": trouble(rest)
-    case "restrict": restrict()
+    case "restrict": restrict(fix: rest)
     case "code": code(rest)
     case "institution": institution()
     case "present": present()
@@ -63,12 +63,12 @@ struct Script {
     appliance.happen(.trouble, "trouble", text: text)
   }
 
-  private func restrict() {
+  private func restrict(fix: String) {
     appliance.change {
       $0.impediments = [
         Impediment(
           .stateExposed, finding: "/var/lib/smartotp has mode 0755",
-          fix: "sudo chmod 0700 /var/lib/smartotp")
+          fix: fix.isEmpty ? "sudo chmod 0700 /var/lib/smartotp" : fix)
       ]
     }
     appliance.become(.restricted)

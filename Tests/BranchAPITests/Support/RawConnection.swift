@@ -34,6 +34,10 @@ final class RawConnection {
       }
     }
     guard result == 0 else { throw Failure(code: errno) }
+    // A server that neither answers nor closes fails a test; it does not hang it.
+    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
   func send(_ text: String) throws {
@@ -50,6 +54,7 @@ final class RawConnection {
     var buffer = [UInt8](repeating: 0, count: 4_096)
     while true {
       let count = recv(descriptor, &buffer, buffer.count, 0)
+      guard count >= 0 || errno == ECONNRESET else { throw Failure(code: errno) }
       guard count > 0 else { return String(decoding: received, as: UTF8.self) }
       received += buffer.prefix(count)
       let all = String(decoding: received, as: UTF8.self)

@@ -11,12 +11,14 @@ extension Responder {
     var head = HTTPResponse(status: answer.status, headerFields: answer.headers)
     switch answer.content {
     case .none: try await writer.writeResponse(head)
-    case .bytes(let bytes), .secret(let bytes):
+    case .secret(let content):
+      defer { content.wipe() }
+      head.headerFields[.contentLength] = String(content.byteCount)
+      guard request.method != .head else { return try await writer.writeResponse(head) }
+      try await write(head, content, with: writer, channel)
+    case .bytes(let bytes):
       head.headerFields[.contentLength] = String(bytes.readableBytes)
       guard request.method != .head else { return try await writer.writeResponse(head) }
-      if case .secret = answer.content {
-        return try await write(head, wiping: bytes, with: writer, channel)
-      }
       let timer = channel.closing(after: writeSeconds)
       defer { timer.cancel() }
       try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
@@ -27,17 +29,15 @@ extension Responder {
     }
   }
 
-  /// The bytes are overwritten when the system has taken them.
+  /// Returns when the system has taken all, so that the content can be overwritten.
   private func write(
-    _ head: HTTPResponse, wiping bytes: consuming ByteBuffer, with writer: consuming ResponseWriter,
+    _ head: HTTPResponse, _ content: SecretContent, with writer: consuming ResponseWriter,
     _ channel: any Channel
   ) async throws {
-    var bytes = bytes
-    defer { bytes.setRepeatingByte(0, count: bytes.readableBytes, at: bytes.readerIndex) }
     let timer = channel.closing(after: writeSeconds)
     defer { timer.cancel() }
     let body: any ResponseBodyWriter = try await writer.writeHead(head)
-    try await channel.writeAndFlush(HTTPResponsePart.body(bytes)).get()
+    try await channel.writeAndFlush(HTTPResponsePart.body(content.buffer)).get()
     try await body.finish(nil)
   }
 

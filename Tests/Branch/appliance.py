@@ -45,6 +45,26 @@ class Appliance:
         self.process.stdout.close()
         assert self.process.wait(timeout=10) == 0
 
+    def places_of(self, text):
+        """How often `text` is in the process' memory, of which some cannot be read."""
+        count = 0
+        with (
+            open(f"/proc/{self.process.pid}/maps") as maps,
+            open(f"/proc/{self.process.pid}/mem", "rb", 0) as memory,
+        ):
+            for line in maps:
+                span, access = line.split()[:2]
+                start, end = (int(number, 16) for number in span.split("-"))
+                # The program's own text is no memory of what it was told.
+                if not access.startswith("rw"):
+                    continue
+                memory.seek(start)
+                try:
+                    count += memory.read(end - start).count(text)
+                except OSError:
+                    continue
+        return count
+
     def _expect(self, word):
         line = self.process.stdout.readline().split()
         assert line and line[0] == word, f"{word} was expected, not {line}"

@@ -34,6 +34,7 @@ struct BranchFixture {
     repeat {
       var configuration = BranchServerConfiguration(socket: socket.map { .path($0) })
       configuration.loopback = try .init(port: port, token: SecretBytes(Array(token.utf8)))
+      configuration.showsCode = true
       let server = BranchServer(
         configuration: configuration, control: appliance,
         logger: Logger(label: "branch") { _ in SwiftLogNoOpLogHandler() }

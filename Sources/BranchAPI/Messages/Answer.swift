@@ -6,8 +6,7 @@ struct Answer: Sendable {
   enum Content: Sendable {
     case none
     case bytes(ByteBuffer)
-    /// Overwritten once it is sent.
-    case secret(ByteBuffer)
+    case secret(SecretContent)
     case events(EventStream)
   }
 

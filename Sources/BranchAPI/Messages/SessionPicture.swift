@@ -65,7 +65,7 @@ struct SessionPicture: Encodable, Sendable {
       digits.isEmpty ? nil : Self.append(digits, to: message)
     }
     var answer = Answer(.ok, "application/json", message)
-    if let content { answer.content = .secret(content) }
+    if let content { answer.content = .secret(SecretContent(content)) }
     return answer
   }
 

@@ -100,6 +100,14 @@ import Testing
     #expect(host.state.withLock { $0.keysDown.isEmpty && $0.violations.isEmpty })
   }
 
+  @Test("A cable that is pulled while Num Lock is asked for costs an error")
+  func pulled() throws {
+    let host = VirtualKeyboardHost()
+    host.state.withLock { $0.isPulledAtNumLock = true }
+    #expect(throws: DisplayError.self) { try Self.keyboard(host).show(Scene.showing()) }
+    #expect(host.text == "")
+  }
+
   @Test("A code that was wiped meanwhile is not typed")
   func wiped() throws {
     let host = VirtualKeyboardHost()

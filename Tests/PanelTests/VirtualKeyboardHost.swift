@@ -15,6 +15,7 @@ final class VirtualKeyboardHost: Sendable {
     var keysDown: [UInt8] = []
     var violations: [String] = []
     var reportCount = 0
+    var isPulledAtNumLock = false
   }
 
   let state: Mutex<State>
@@ -66,6 +67,9 @@ final class VirtualKeyboardHost: Sendable {
     return state.withLock { $0.text }
   }
 
+  /// The cable is pulled.
+  func pull() { shutdown(socket, Int32(SHUT_RDWR)) }
+
   /// Fetches from now on.
   func wakeUp() { start(.max) }
 
@@ -105,6 +109,7 @@ final class VirtualKeyboardHost: Sendable {
   private func press(_ usage: UInt8, _ state: inout State) {
     let hasDigits = state.numLockIsOn || !state.tellsLights
     switch usage {
+    case 0x53 where state.isPulledAtNumLock: pull()
     case 0x53:
       state.numLockIsOn.toggle()
       tell(state)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A pipe whose reader left answers a write with a signal that ends the process, where an error is
+/// A pipe or socket whose reader left answers a write with a signal that ends the process, where an error is
 /// enough.
 enum BrokenPipe {
   /// Runs `write`; the signal, if it caused one, is taken back.

@@ -6,7 +6,6 @@ import Glibc
 struct DeviceFile: ~Copyable {
   enum Kind {
     case terminal
-    case pipe
     case other
   }
 
@@ -30,9 +29,7 @@ struct DeviceFile: ~Copyable {
     self.descriptor = descriptor
     self.path = path
     self.isShared = isShared
-    var status = stat()
-    let isPipe = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
-    kind = isatty(descriptor) == 1 ? .terminal : isPipe ? .pipe : .other
+    kind = isatty(descriptor) == 1 ? .terminal : .other
   }
 
   deinit { close(descriptor) }
@@ -70,7 +67,7 @@ struct DeviceFile: ~Copyable {
     let bytes = isShared ? bytes.prefix(64) : bytes
     let descriptor = descriptor
     let write = { bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } }
-    return kind == .pipe ? BrokenPipe.withoutSignal(write) : write()
+    return kind == .terminal ? write() : BrokenPipe.withoutSignal(write)
   }
 
   /// False when the deadline passed first.

@@ -14,15 +14,19 @@ struct KeyboardHost: ~Copyable {
   init(_ file: consuming DeviceFile) { self.file = file }
 
   /// Takes what the host has said since.
-  mutating func readLights() {
+  ///
+  /// - Returns: false when the node is not there any more.
+  @discardableResult
+  mutating func readLights() -> Bool {
     var bytes = [UInt8](repeating: 0, count: 64)
     for _ in 0..<64 {
       let count = bytes.withUnsafeMutableBytes {
         read(file.descriptor, $0.baseAddress, $0.count)
       }
-      guard count > 0 else { return }
+      guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
       lights = bytes[count - 1]
     }
+    return true
   }
 
   /// Sends a report when the one before was taken, and waits until the host has taken it.
@@ -53,6 +57,6 @@ struct KeyboardHost: ~Copyable {
     lights = nil
     try tap(KeyReport.numLock, by: deadline)
     let answer = deadline.capped(milliseconds: Self.answerMilliseconds)
-    repeat { readLights() } while lights == nil && file.waitUntilReadable(by: answer)
+    while readLights(), lights == nil, file.waitUntilReadable(by: answer) {}
   }
 }

@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test("A code stands alone in its row, with what to do and the time; on the other screen")
+  @Test("A code stands in a row of its own and once more in large digits; on the other screen")
   func code() throws {
     let stage = try Stage()
     try stage.show(Scene.showing(secondsLeft: 42))
@@ -36,10 +36,42 @@ import Testing
         "  Your one-time password",
         "  Enter it where your bank asks for it. Tell it to nobody.",
         "    739 164",
+        "  ██████████  ██████████    ██████              ██          ████          ██",
+        "          ██        ██    ██      ██          ████        ██            ████",
+        "        ██        ██      ██      ██            ██      ██            ██  ██",
+        "      ██            ██      ████████            ██      ████████    ██    ██",
+        "    ██                ██          ██            ██      ██      ██  ██████████",
+        "    ██        ██      ██        ██              ██      ██      ██        ██",
+        "    ██          ██████      ████              ██████      ██████          ██",
         "  42 seconds left",
       ])
     #expect(stage.screen.isAlternate && stage.screen.cursorIsHidden)
     #expect(stage.screen.unknown.isEmpty)
+  }
+
+  @Test("Large digits are as wide as there is room for, and go before the plain ones do")
+  func largeDigits() throws {
+    for (columns, rows, width) in [
+      (200, 50, 2), (80, 18, 2), (60, 24, 1), (40, 24, 0), (80, 17, 0),
+    ] {
+      let stage = try Stage(columns: columns, rows: rows)
+      try stage.show(Scene.showing())
+      let large = stage.screen.lines.filter { $0.contains("█") }
+      #expect(large.count == (width > 0 ? 7 : 0), "\(columns)")
+      #expect(large.first == (width > 0 ? "  " + Self.firstRow(width) : nil))
+      #expect(stage.screen.text.contains("739 164") && stage.screen.text.contains("60 seconds"))
+    }
+    let line = try TestLine()
+    try Terminal(.init(device: line.path, type: "vt100", isColored: false)).show(Scene.showing())
+    var screen = VirtualTerminal()
+    screen.receive(line.received())
+    #expect(screen.lines.contains { $0.hasPrefix("  ##########  ##########    ######") })
+  }
+
+  private static func firstRow(_ width: Int) -> String {
+    "█████ █████  ███       █     ██     █".reduce(into: "") {
+      $0 += String(repeating: $1, count: width)
+    }
   }
 
   @Test("A transaction's values stand in one column, double-width Korean among them")

@@ -17,6 +17,7 @@ struct VirtualTerminal {
   private(set) var row = 0
   private(set) var column = 0
   private var wraps = true
+  private var isReversed = false
 
   /// The kernel's console has had no other screen for most of its life.
   private let hasAlternate: Bool
@@ -95,7 +96,7 @@ struct VirtualTerminal {
       if !hasAlternate {
         main = Array(repeating: Array(repeating: " ", count: columns), count: rows)
       }
-    case (_, "m"): break
+    case (_, "m"): isReversed = parameters == "7"
     case ("", "K"): for index in column..<columns { grid[row][index] = " " }
     case (_, "H"):
       let numbers = parameters.split(separator: ";").compactMap { Int($0) }
@@ -139,7 +140,7 @@ struct VirtualTerminal {
       column = 0
       lineFeed()
     }
-    grid[row][column] = String(Character(scalar))
+    grid[row][column] = isReversed && scalar == " " ? "█" : String(Character(scalar))
     if width == 2 { grid[row][column + 1] = "" }
     column += width
   }

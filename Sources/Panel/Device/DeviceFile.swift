@@ -4,14 +4,9 @@ import Glibc
 
 /// An open device node, without blocking; closed when it goes out of use.
 struct DeviceFile: ~Copyable {
-  enum Kind {
-    case terminal
-    case other
-  }
-
   let descriptor: Int32
   let path: String
-  let kind: Kind
+  let isTerminal: Bool
   /// Others use the same open file: it blocks, and is written in small pieces once it has room.
   let isShared: Bool
 
@@ -29,7 +24,7 @@ struct DeviceFile: ~Copyable {
     self.descriptor = descriptor
     self.path = path
     self.isShared = isShared
-    kind = isatty(descriptor) == 1 ? .terminal : .other
+    isTerminal = isatty(descriptor) == 1
   }
 
   deinit { close(descriptor) }
@@ -47,7 +42,7 @@ struct DeviceFile: ~Copyable {
       } else if written < 0 && errno == EINTR && !deadline.hasPassed {
         continue
       } else if written < 0 && errno == EAGAIN {
-        guard waitUntilWritable(by: deadline) else {
+        guard waitUntilWritable(by: deadline), !deadline.hasPassed else {
           discardOutput()
           throw .failed("\(path) takes no data; check what is connected to it")
         }
@@ -67,7 +62,7 @@ struct DeviceFile: ~Copyable {
     let bytes = isShared ? bytes.prefix(64) : bytes
     let descriptor = descriptor
     let write = { bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } }
-    return kind == .terminal ? write() : BrokenPipe.withoutSignal(write)
+    return isTerminal ? write() : BrokenPipe.withoutSignal(write)
   }
 
   /// False when the deadline passed first.
@@ -86,6 +81,6 @@ struct DeviceFile: ~Copyable {
 
   /// Closing a serial line would wait for its output otherwise, up to half a minute.
   private func discardOutput() {
-    if kind == .terminal { tcflush(descriptor, TCOFLUSH) }
+    if isTerminal { tcflush(descriptor, TCOFLUSH) }
   }
 }

@@ -9,7 +9,7 @@ extension ShownCode {
     withDigits { digits in
       let count = min(digits.count, Self.maximumDigitCount)
       for index in 0..<count {
-        if count > 4 && index == (count + 1) / 2 { bytes.append(0x20) }
+        if Self.hasGap(before: index, of: count) { bytes.append(0x20) }
         bytes.append(0x30 + digits[index] % 10)
       }
     }

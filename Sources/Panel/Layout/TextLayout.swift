@@ -12,6 +12,8 @@ struct TextLayout {
   var isLatin = false
   /// Rows that the code takes.
   var codeHeight = 1
+  /// Whether it is written a second time in digits seven rows high, where there is room.
+  var hasLargeDigits = false
 
   /// - Parameter page: chooses among so many pages which is in sight.
   func rows(of picture: Picture, page: (Int) -> Int) -> [TextRow] {
@@ -43,13 +45,26 @@ struct TextLayout {
 
   /// Groups of rows that belong together.
   private func body(of picture: Picture, _ wording: Wording) -> [[TextRow]] {
-    if let code = picture.code {
-      let row = TextRow(String(repeating: " ", count: 2 * margin), .strong, codeNumber: code.number)
-      return [[row] + Array(repeating: TextRow(""), count: min(size.rows, codeHeight) - 1)]
-    }
+    if let code = picture.code { return [rows(of: code)] }
     let fields = size.columns < 30 ? wording.fields.map(stacked) : inColumns(wording.fields)
     return wording.reasons.map { wrapped("- " + $0, .plain) } + fields
   }
+
+  private func rows(of code: ShownCode) -> [TextRow] {
+    let start = String(repeating: " ", count: 2 * margin)
+    let plain = TextRow(start, .strong, code: TextRow.CodePart(number: code.number))
+    let dotWidth = (size.columns - margin) / max(1, code.dotCount)
+    guard hasLargeDigits, dotWidth > 0, size.rows >= Self.leastRowsForLargeDigits else {
+      return [plain] + Array(repeating: TextRow(""), count: min(size.rows, codeHeight) - 1)
+    }
+    let large = (0..<LargeDigits.height).map { row in
+      let part = TextRow.CodePart(number: code.number, largeRow: row, dotWidth: min(2, dotWidth))
+      return TextRow(indent, code: part)
+    }
+    return [plain, TextRow("")] + large
+  }
+
+  private static let leastRowsForLargeDigits = 18
 
   /// Labels in a column of their own, values beside them.
   private func inColumns(_ fields: [Wording.Field]) -> [[TextRow]] {

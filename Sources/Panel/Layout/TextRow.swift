@@ -9,15 +9,24 @@ struct TextRow: Hashable {
     case faint
   }
 
+  /// What of a code stands in a row.
+  struct CodePart: Hashable {
+    var number: UInt64
+    /// Of the seven rows of its large digits; nil for plain ones.
+    var largeRow: Int?
+    /// Columns that a dot of a large digit takes.
+    var dotWidth = 0
+  }
+
   var text: String
   var style: Style
-  /// The code that follows the text.
-  var codeNumber: UInt64?
+  /// The digits that follow the text.
+  var code: CodePart?
 
-  init(_ text: String, _ style: Style = .plain, codeNumber: UInt64? = nil) {
+  init(_ text: String, _ style: Style = .plain, code: CodePart? = nil) {
     self.text = text
     self.style = style
-    self.codeNumber = codeNumber
+    self.code = code
   }
 }
 

@@ -28,7 +28,7 @@ struct OLEDLayout {
       size: TextSize(columns: Self.columnCount, rows: pageCount),
       texts: pageCount < 8 ? .short : .latin, margin: 0, isLatin: true, codeHeight: codeHeight)
     for (index, row) in layout.rows(of: picture, page: page).enumerated() {
-      if row.codeNumber != nil, let code = picture.code {
+      if row.code != nil, let code = picture.code {
         frame.draw(code, page: index, pageCount: codeHeight)
       } else if !row.text.isEmpty {
         frame.draw(row.text, page: index, isInverted: row.style == .warning)

@@ -71,7 +71,7 @@ public final class SerialLine: OTPDisplay {
   private func open() throws(DisplayError) -> DeviceFile {
     let file = try DeviceFile(opening: configuration.device, flags: O_RDWR, with: opener)
     var settings = termios()
-    guard file.kind == .terminal, tcgetattr(file.descriptor, &settings) == 0 else {
+    guard file.isTerminal, tcgetattr(file.descriptor, &settings) == 0 else {
       throw .refused("\(configuration.device) is no serial line; correct the configuration")
     }
     settings.c_cflag = tcflag_t(CS8 | CLOCAL | CREAD)

@@ -20,4 +20,5 @@ enum ControlSequences {
   }
 
   static let plain = "\u{1B}[0m"
+  static let reverse = "\u{1B}[7m"
 }

@@ -20,7 +20,7 @@ extension DeviceFile {
   /// As the terminal says now; 80 by 24 where it does not.
   var terminalSize: TextSize {
     var size = winsize()
-    guard kind == .terminal, linux_ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else {
+    guard isTerminal, linux_ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else {
       return .standard
     }
     return TextSize(columns: Int(size.ws_col), rows: Int(size.ws_row))

@@ -30,7 +30,7 @@ struct LinePrinter {
     let rows = wording.map { Self.rows(of: $0, number: picture.code?.number) } ?? []
     if rows != told {
       blankLastLine(&bytes)
-      for row in rows where row.codeNumber == nil { bytes += (row.text + lineEnd).utf8 }
+      for row in rows where row.code == nil { bytes += (row.text + lineEnd).utf8 }
       if !isTerminal, let code = picture.code { printCode(code, &bytes) }
       told = rows
     }
@@ -42,7 +42,7 @@ struct LinePrinter {
     var lines = [wording.heading.headline, wording.heading.detail] + wording.reasons
     lines += wording.fields.map { "\($0.label): \($0.value)" }
     if let notice = wording.notice { lines.append(notice) }
-    return lines.map { TextRow($0) } + (number.map { [TextRow("", codeNumber: $0)] } ?? [])
+    return lines.map { TextRow($0) } + (number.map { [TextRow("", code: .init(number: $0))] } ?? [])
   }
 
   private func printCode(_ code: ShownCode, _ bytes: inout [UInt8]) {

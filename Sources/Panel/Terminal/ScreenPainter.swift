@@ -45,9 +45,15 @@ struct ScreenPainter {
   ) {
     let style = ControlSequences.style(row.style, isColored: isColored)
     append(ControlSequences.goTo(row: index) + style + row.text, to: &bytes)
-    if let number = row.codeNumber, number == code?.number { code?.appendGrouped(to: &bytes) }
+    if let part = row.code, let code, code.number == part.number { paint(part, code, into: &bytes) }
     if !style.isEmpty { append(ControlSequences.plain, to: &bytes) }
     append(ControlSequences.eraseLineToEnd, to: &bytes)
+  }
+
+  private func paint(_ part: TextRow.CodePart, _ code: ShownCode, into bytes: inout [UInt8]) {
+    guard let row = part.largeRow else { return code.appendGrouped(to: &bytes) }
+    LargeDigits.append(
+      code, row: row, dotWidth: part.dotWidth, isReversed: isColored, to: &bytes)
   }
 
   /// Clears all rows and gives the terminal back.

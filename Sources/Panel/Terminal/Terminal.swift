@@ -94,13 +94,13 @@ public final class Terminal: OTPDisplay {
       isStandardOutput
       ? try DeviceFile(standardOutputWith: opener)
       : try DeviceFile(opening: configuration.device, with: opener)
-    if file.kind == .terminal && !isStandardOutput { file.silenceKeyboard() }
-    state.writer = writer(for: file.kind, isOwned: !isStandardOutput)
+    if file.isTerminal && !isStandardOutput { file.silenceKeyboard() }
+    state.writer = writer(isTerminal: file.isTerminal, isOwned: !isStandardOutput)
     state.file = consume file
   }
 
-  private func writer(for file: DeviceFile.Kind, isOwned: Bool) -> Writer {
-    guard file == .terminal else {
+  private func writer(isTerminal: Bool, isOwned: Bool) -> Writer {
+    guard isTerminal else {
       let showsCode = configuration.showsCodeInStream
       return .lines(LinePrinter(destination: .stream(showsCode: showsCode)))
     }
@@ -119,7 +119,8 @@ public final class Terminal: OTPDisplay {
     case .screen(var painter):
       defer { state.writer = .screen(painter) }
       guard !picture.isBlank else { return painter.leave() }
-      let layout = TextLayout(size: size, texts: texts, isLatin: !kind.hasEveryScript)
+      let layout = TextLayout(
+        size: size, texts: texts, isLatin: !kind.hasEveryScript, hasLargeDigits: true)
       let rows = layout.rows(of: picture) { state.pages.page(of: picture, count: $0) }
       return painter.paint(rows, size: size, code: picture.code)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Appliance
@@ -77,7 +78,7 @@ import Testing
     let stream = try OutputStream()
     let configuration = Terminal.Configuration(device: "-", type: nil, isColored: true)
     let display = Terminal(configuration, opener: { _, _ in fcntl(stream.writer, F_DUPFD, 3) })
-    close(stream.takeReader())
+    stream.closeReader()
     #expect(throws: DisplayError.self) { try display.show(Scene.idle) }
   }
 
@@ -104,29 +105,34 @@ import Testing
 
 /// A pipe.
 final class OutputStream: Sendable {
-  let reader: Int32
+  private let reader: Mutex<Int32>
   let writer: Int32
 
   init() throws {
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)
-    reader = ends[0]
+    reader = Mutex(ends[0])
     writer = ends[1]
-    _ = fcntl(reader, F_SETFL, O_NONBLOCK)
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
   }
 
   deinit {
-    close(reader)
+    closeReader()
     close(writer)
   }
 
-  /// A descriptor to close in the reader's place: the pipe is broken after that.
-  func takeReader() -> Int32 { reader }
+  /// The pipe is broken after that.
+  func closeReader() {
+    reader.withLock { reader in
+      close(reader)
+      reader = -1
+    }
+  }
 
   /// All that has been written.
   func text() -> String {
     var bytes = [UInt8](repeating: 0, count: 65536)
-    let count = read(reader, &bytes, bytes.count)
+    let count = reader.withLock { read($0, &bytes, bytes.count) }
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }
 }

@@ -188,8 +188,10 @@ import Testing
     stage.screen = VirtualTerminal(hasAlternate: false)
     try stage.show(Scene.showing(secondsLeft: 50))
     let next = Terminal(.init(device: stage.line.path, type: "linux", isColored: true))
-    for picture in Scene.sequence(&generator, count: 20) + [Scene.idle] { try next.show(picture) }
-    stage.screen.receive(stage.line.received())
+    for picture in Scene.sequence(&generator, count: 20) + [Scene.idle] {
+      try next.show(picture)
+      stage.screen.receive(stage.line.received())
+    }
     #expect(stage.screen.text.contains("Please tap your card on the reader."))
     #expect(!stage.screen.everything.contains("739") && !stage.screen.everything.contains("164"))
   }

@@ -46,6 +46,23 @@ struct RouteTests {
     }
   }
 
+  @Test("The doctor runs once at a time, also when nobody waits for the report any more")
+  func oneDoctor() async throws {
+    try await TestBranch.run {
+      $0.answerSeconds = 1
+    } _: { branch in
+      branch.appliance.hang(true)
+      try await TestClient.with(branch) { client in
+        #expect(try await client.get("/v1/doctor").status == 504)
+        #expect(try await client.get("/v1/doctor").problem?.code == "unavailable")
+        branch.appliance.hang(false)
+        var reply = try await client.get("/v1/doctor")
+        while reply.status == 409 { reply = try await client.get("/v1/doctor") }
+        #expect(reply.status == 200)
+      }
+    }
+  }
+
   @Test("Readers are listed")
   func readers() async throws {
     struct Readers: Decodable { let readers: [AttachedReaderStatus] }

@@ -111,7 +111,8 @@ public final class ScriptedAppliance: ApplianceControl {
   }
 
   public func doctor() async throws(BranchRefusal) -> String {
-    try state.withLock { $0.doctor }.get()
+    await hangIfTold()
+    return try state.withLock { $0.doctor }.get()
   }
 
   private func hangIfTold() async {

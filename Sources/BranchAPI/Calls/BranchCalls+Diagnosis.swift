@@ -11,7 +11,10 @@ extension BranchCalls {
   }
 
   func doctor(_ call: Call) async throws -> Answer {
-    Answer(.ok, "application/json", ByteBuffer(string: try await control.doctor()))
+    let report = try await examination.run(
+      or: .unavailable("the doctor is running already; wait for its report")
+    ) { try await control.doctor() }
+    return Answer(.ok, "application/json", ByteBuffer(string: report))
   }
 
   func health(_ call: Call) async throws -> Answer {

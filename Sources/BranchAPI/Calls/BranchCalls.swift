@@ -10,6 +10,7 @@ struct BranchCalls: Sendable {
   let figures: BranchFigures
   /// Of each listener.
   let connections: [Connections]
+  let examination = OneAtATime()
   let heartbeatSeconds: Int64
   let writeSeconds: Int64
 }

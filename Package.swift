@@ -304,9 +304,24 @@ let package = Package(
     .testTarget(
       name: "SmartOTPDomainTests", dependencies: ["OneTimePassword", "SmartOTP", "TestMaterial"],
       path: "Tests/SmartOTPDomainTests", swiftSettings: strict),
+    // An appliance on the real libnfc, with simulated hardware and a scripted centre.
+    .target(
+      name: "ApplianceScene",
+      dependencies: [
+        "Appliance", "Cryptography", "DeviceIdentity", "OneTimePassword", "OTPCard", "Reader",
+        "Simulation", "SmartOTP",
+      ],
+      path: "Tests/ApplianceScene", swiftSettings: strict),
+    .executableTarget(
+      name: "appliance-bench",
+      dependencies: [
+        "Appliance", "ApplianceScene", "Simulation", "smartotp-reader",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/ApplianceBench", swiftSettings: strict),
     .testTarget(
       name: "ApplianceTests",
-      dependencies: ["Appliance", "Reader", "Simulation", "smartotp-reader"],
+      dependencies: ["Appliance", "ApplianceScene", "Reader", "Simulation", "smartotp-reader"],
       swiftSettings: strict),
     .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: strict),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], swiftSettings: strict),

@@ -1,4 +1,5 @@
 import Appliance
+import ApplianceScene
 import Reader
 import Simulation
 import SmartOTP

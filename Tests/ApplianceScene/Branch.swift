@@ -6,45 +6,45 @@ import OneTimePassword
 import Reader
 import Simulation
 import SmartOTP
-import Testing
 
 /// An appliance on the real libnfc and a simulated PN532, with two banks' cards and a scripted centre.
-struct Branch: Sendable {
-  static let first = CardIdentity(
+package struct Branch: Sendable {
+  package static let first = CardIdentity(
     vendorCode: VendorCode(accepted: "K01"), serial: Serial(accepted: "12345678"))
-  static let second = CardIdentity(
+  package static let second = CardIdentity(
     vendorCode: VendorCode(accepted: "K02"), serial: Serial(accepted: "87654321"))
-  static let key = Array("01234567890123456789012345678901".utf8)
+  package static let key = Array("01234567890123456789012345678901".utf8)
 
-  static func accessKey(of card: CardIdentity) -> [UInt8] {
+  package static func accessKey(of card: CardIdentity) -> [UInt8] {
     card == first ? [UInt8](0..<16) : [UInt8](16..<32)
   }
 
-  let hardware: SimulatedReader
-  let cards: [CardIdentity: Simulation.OATHCard]
-  let center = ScriptedCenter()
-  let display = PictureRecorder()
-  let loop: ApplianceLoop
+  package let hardware: SimulatedReader
+  package let cards: [CardIdentity: Simulation.OATHCard]
+  package let center = ScriptedCenter()
+  package let display = PictureRecorder()
+  package let loop: ApplianceLoop
 
   /// Runs `body` with an appliance that is idle, and stops it.
-  static func run(
-    times: SessionTimes = SessionTimes(), displays: [any OTPDisplay] = [],
-    _ body: @Sendable (Branch) async throws -> Void
-  ) async throws {
-    let branch = try Branch(times: times, displays: displays)
+  package static func run<Value: Sendable>(
+    times: SessionTimes = SessionTimes(), timing: Timing = .unpaced,
+    displays: [any OTPDisplay] = [],
+    _ body: @Sendable (Branch) async throws -> Value
+  ) async throws -> Value {
+    let branch = try Branch(times: times, timing: timing, displays: displays)
     await branch.start()
-    do {
-      try await body(branch)
-      await branch.loop.stop()
-    } catch {
+    let value: Value
+    do { value = try await body(branch) } catch {
       await branch.loop.stop()
       throw error
     }
+    await branch.loop.stop()
     branch.hardware.stop()
+    return value
   }
 
-  private init(times: SessionTimes, displays: [any OTPDisplay]) throws {
-    hardware = try SimulatedReader()
+  private init(times: SessionTimes, timing: Timing, displays: [any OTPDisplay]) throws {
+    hardware = try SimulatedReader(timing: timing)
     var cards: [CardIdentity: Simulation.OATHCard] = [:]
     for (number, card) in [Self.first, Self.second].enumerated() {
       cards[card] = Simulation.OATHCard(
@@ -81,19 +81,25 @@ struct Branch: Sendable {
     await display.until("idle")
   }
 
-  func lay(_ card: CardIdentity) throws { hardware.insert(try #require(cards[card])) }
+  package struct NoSuchCard: Error {}
+
+  package func lay(_ card: CardIdentity) throws {
+    guard let card = cards[card] else { throw NoSuchCard() }
+    hardware.insert(card)
+  }
 
   /// Takes the card away, and waits until the appliance has seen that nothing lies there for as long as
   /// a tap's pause takes.
-  func lift(_ card: CardIdentity) async throws {
+  package func lift(_ card: CardIdentity) async throws {
     let events = loop.events()
-    hardware.remove(try #require(cards[card]))
+    guard let card = cards[card] else { throw NoSuchCard() }
+    hardware.remove(card)
     for await event in events where event.kind == .card && event.value == "left" { break }
   }
 
   /// What the card must answer for the transaction as it is claimed.
-  func code(of transaction: SmartOTP.Transaction) throws -> String {
-    let claimed = try #require(center.transaction(transaction.id))
+  package func code(of transaction: SmartOTP.Transaction) throws -> String {
+    guard let claimed = center.transaction(transaction.id) else { throw NoSuchCard() }
     return try TransactionCode.code(for: claimed.challenge()) { _, message in
       try hmac(.sha256, key: SecretBytes(Self.key), message: message)
     }.digitsText

@@ -1,16 +1,21 @@
 import Appliance
+import Glibc
 import SmartOTP
 import Synchronization
 
 /// A display that remembers what it showed, with the digits of codes as text.
-final class PictureRecorder: OTPDisplay {
-  let name = "recorder"
+package final class PictureRecorder: OTPDisplay {
+  package let name = "recorder"
 
-  struct Shown: Equatable {
-    var words: String
-    var code: String?
-    var notice: Notice?
-    var secondsLeft: Int?
+  package init() {}
+
+  package struct Shown: Equatable, Sendable {
+    package var words: String
+    package var code: String?
+    package var notice: Notice?
+    package var secondsLeft: Int?
+    /// Since the system started, on the monotonic clock.
+    package var time: Duration
   }
 
   private struct State {
@@ -21,7 +26,7 @@ final class PictureRecorder: OTPDisplay {
 
   private let state = Mutex(State())
 
-  func show(_ picture: Picture) throws(DisplayError) {
+  package func show(_ picture: Picture) throws(DisplayError) {
     let shown = Shown(picture)
     let (trouble, due) = state.withLock { state in
       state.shown.append(shown)
@@ -33,12 +38,12 @@ final class PictureRecorder: OTPDisplay {
     if let trouble { throw trouble }
   }
 
-  func fail(with error: DisplayError?) { state.withLock { $0.trouble = error } }
+  package func fail(with error: DisplayError?) { state.withLock { $0.trouble = error } }
 
-  var all: [Shown] { state.withLock { $0.shown } }
+  package var all: [Shown] { state.withLock { $0.shown } }
 
   /// The picture now if it is such a one, else the next one that is.
-  func next(_ isMet: @escaping @Sendable (Shown) -> Bool) async -> Shown {
+  package func next(_ isMet: @escaping @Sendable (Shown) -> Bool) async -> Shown {
     await withCheckedContinuation { continuation in
       let now = state.withLock { state -> Shown? in
         if let last = state.shown.last, isMet(last) { return last }
@@ -51,12 +56,15 @@ final class PictureRecorder: OTPDisplay {
 
   /// Waits until words of this name are shown.
   @discardableResult
-  func until(_ words: String) async -> Shown { await next { $0.words == words } }
+  package func until(_ words: String) async -> Shown { await next { $0.words == words } }
 }
 
 extension PictureRecorder.Shown {
   init(_ picture: Picture) {
     code = nil
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    time = .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
     notice = picture.notice
     secondsLeft = picture.secondsLeft
     switch picture.content {

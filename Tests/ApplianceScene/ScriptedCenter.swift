@@ -2,7 +2,7 @@ import SmartOTP
 import Synchronization
 
 /// A centre in the test's own process: pushes what it is told, keeps count of what it is asked.
-final class ScriptedCenter: CenterService {
+package final class ScriptedCenter: CenterService {
   private struct State {
     var transactions: [TransactionID: Transaction] = [:]
     var cancelled: [TransactionID] = []
@@ -13,8 +13,10 @@ final class ScriptedCenter: CenterService {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Posts a transaction and pushes it, unless `isPushed` is false.
-  func post(_ id: String, for card: CardIdentity, isPushed: Bool = true) -> Transaction {
+  package func post(_ id: String, for card: CardIdentity, isPushed: Bool = true) -> Transaction {
     let transaction = Transaction(
       id: TransactionID(accepted: id), institution: InstitutionCode(accepted: "004"), card: card,
       kind: .transfer,
@@ -30,7 +32,7 @@ final class ScriptedCenter: CenterService {
     return transaction
   }
 
-  func push(_ kind: DeviceEvent.Kind, _ transaction: Transaction) {
+  package func push(_ kind: DeviceEvent.Kind, _ transaction: Transaction) {
     update(
       .event(
         DeviceEvent(
@@ -38,27 +40,29 @@ final class ScriptedCenter: CenterService {
           time: transaction.createdAt)))
   }
 
-  func update(_ update: CenterUpdate) { _ = state.withLock { $0.push?.yield(update) } }
+  package func update(_ update: CenterUpdate) { _ = state.withLock { $0.push?.yield(update) } }
 
   /// What every call fails with from now on; nil for none.
-  func fail(with error: CenterServiceError?) { state.withLock { $0.trouble = error } }
+  package func fail(with error: CenterServiceError?) { state.withLock { $0.trouble = error } }
 
-  var cancelled: [TransactionID] { state.withLock { $0.cancelled } }
-  var claims: Int { state.withLock { $0.claims } }
-  func transaction(_ id: TransactionID) -> Transaction? {
+  package var cancelled: [TransactionID] { state.withLock { $0.cancelled } }
+  package var claims: Int { state.withLock { $0.claims } }
+  package func transaction(_ id: TransactionID) -> Transaction? {
     state.withLock { $0.transactions[id] }
   }
 
   // MARK: CenterService
 
-  func openTransactions(for card: CardIdentity) async throws(CenterServiceError) -> [Transaction] {
+  package func openTransactions(for card: CardIdentity) async throws(CenterServiceError)
+    -> [Transaction]
+  {
     try state.withLock { state throws(CenterServiceError) in
       if let trouble = state.trouble { throw trouble }
       return state.transactions.values.filter { $0.card == card && !$0.state.isFinal }
     }
   }
 
-  func claim(
+  package func claim(
     _ transaction: TransactionID, with card: CardIdentity
   ) async throws(CenterServiceError) -> Transaction {
     try state.withLock { state throws(CenterServiceError) in
@@ -74,7 +78,8 @@ final class ScriptedCenter: CenterService {
     }
   }
 
-  func cancel(_ transaction: TransactionID) async throws(CenterServiceError) -> Transaction {
+  package func cancel(_ transaction: TransactionID) async throws(CenterServiceError) -> Transaction
+  {
     try state.withLock { state throws(CenterServiceError) in
       guard var cancelled = state.transactions[transaction] else {
         throw .refused(Refusal(.transactionUnknown))
@@ -86,20 +91,21 @@ final class ScriptedCenter: CenterService {
     }
   }
 
-  func updates(after last: Int64?) -> AsyncStream<CenterUpdate> {
+  package func updates(after last: Int64?) -> AsyncStream<CenterUpdate> {
     let (stream, continuation) = AsyncStream<CenterUpdate>.makeStream()
     state.withLock { $0.push = continuation }
     continuation.yield(.connected)
     return stream
   }
 
-  func device() async throws(CenterServiceError) -> Device { throw .timedOut }
-  func renew(
+  package func device() async throws(CenterServiceError) -> Device { throw .timedOut }
+  package func renew(
     _ request: CertificateRenewalRequest
   ) async throws(CenterServiceError) -> IssuedDeviceCertificate { throw .timedOut }
-  func deviceCards() async throws(CenterServiceError) -> [DeviceCard] { [] }
-  func addCard(_ request: DeviceCardRequest) async throws(CenterServiceError) -> DeviceCard {
+  package func deviceCards() async throws(CenterServiceError) -> [DeviceCard] { [] }
+  package func addCard(_ request: DeviceCardRequest) async throws(CenterServiceError) -> DeviceCard
+  {
     throw .timedOut
   }
-  func removeCard(_ card: CardIdentity) async throws(CenterServiceError) {}
+  package func removeCard(_ card: CardIdentity) async throws(CenterServiceError) {}
 }

@@ -47,7 +47,7 @@ actor DeviceLine {
       client = new
       state = loaded
       await loop.set(try DeviceContext(state: loaded, center: new))
-      await old?.shutdown()
+      old?.abandon()
     } catch {
       logger.error("the registration cannot be used: \(error)")
       await drop()
@@ -66,7 +66,7 @@ actor DeviceLine {
     let old = client
     client = nil
     await loop.set(nil)
-    await old?.shutdown()
+    old?.abandon()
   }
 
   /// Renews the certificate in its last thirty days; until it is cancelled.
@@ -90,8 +90,14 @@ actor DeviceLine {
     }
   }
 
-  func shutdown() async {
-    await client?.shutdown()
+  func shutdown() {
+    client?.abandon()
     client = nil
   }
+}
+
+extension CenterClient {
+  /// Ends the connections without waiting: TLS gives the other side of an event stream five seconds
+  /// to say goodbye.
+  func abandon() { Task { await shutdown() } }
 }

@@ -33,5 +33,5 @@ struct InstitutionLine: Sendable {
         reference: transaction.reference))
   }
 
-  func shutdown() async { await client.shutdown() }
+  func shutdown() { client.abandon() }
 }

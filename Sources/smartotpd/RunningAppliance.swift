@@ -121,7 +121,7 @@ struct RunningAppliance: Sendable {
     await branch?.task.value
     for task in tasks { task.cancel() }
     await line.shutdown()
-    await institution?.shutdown()
+    institution?.shutdown()
   }
 
   // MARK: - The service manager

@@ -360,6 +360,7 @@ onPress("cancel", async () => {
 
 onPress("run-doctor", async () => {
   byID("checks").replaceChildren();
+  byID("others").hidden = true;
   say("doctor-verdict", "Running…");
   try {
     showReport(await (await ask("/v1/doctor")).json());
@@ -368,16 +369,27 @@ onPress("run-doctor", async () => {
   }
 });
 
+function checkItem(check) {
+  const [name, style] = findings[check.finding] || [check.finding, ""];
+  const item = element("li", "");
+  item.append(element("strong", name, style), ` ${check.title}: ${check.seen}`);
+  if (check.cause) { item.append(element("br", ""), `Cause: ${check.cause}`); }
+  if (check.fix) { item.append(element("br", ""), "Fix: ", element("code", check.fix)); }
+  return item;
+}
+
+// What is wrong comes first; the many checks that found nothing are there for who asks.
 function showReport(report) {
   const checks = Array.isArray(report.checks) ? report.checks : [];
-  byID("checks").replaceChildren(...checks.map((check) => {
-    const [name, style] = findings[check.finding] || [check.finding, ""];
-    const item = element("li", "");
-    item.append(element("strong", name, style), ` ${check.title}: ${check.seen}`);
-    if (check.cause) { item.append(element("br", ""), `Cause: ${check.cause}`); }
-    if (check.fix) { item.append(element("br", ""), "Fix: ", element("code", check.fix)); }
-    return item;
-  }));
+  const having = (finding) => checks.filter((check) => check.finding === finding);
+  const wrong = [...having("fail"), ...having("warn")];
+  const others = checks.filter((check) => !wrong.includes(check));
+  const counts = ["pass", "blocked", "not-applicable"].map(
+    (finding) => `${findings[finding][0].toLowerCase()}: ${having(finding).length}`);
+  byID("checks").replaceChildren(...wrong.map(checkItem));
+  byID("other-checks").replaceChildren(...others.map(checkItem));
+  say("others-title", `Other checks (${counts.join(", ")})`);
+  byID("others").hidden = others.length === 0;
   const verdict = report.verdict && report.verdict.verdict;
   say("doctor-verdict", verdict || `${checks.length} checks.`);
 }

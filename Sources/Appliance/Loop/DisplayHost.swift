@@ -3,7 +3,8 @@ import Synchronization
 import Threads
 
 /// Runs one display on a thread of its own. The newest picture counts: a display that is slow, hangs
-/// or is not there delays nobody.
+/// or is not there delays nobody. What a display did not take is shown again until it does, since it
+/// may have been what takes a code away.
 final class DisplayHost: Sendable {
   let display: any OTPDisplay
   private let state = Mutex(State())
@@ -11,7 +12,9 @@ final class DisplayHost: Sendable {
 
   private struct State {
     var next: Picture?
-    var isBusy = false
+    /// Counts pictures: one that failed is only shown again while no other came.
+    var number: UInt64 = 0
+    var failures = 0
     var hasThread = false
     var condition: DisplayCondition?
     var waiting: [CheckedContinuation<Void, Never>] = []
@@ -30,6 +33,7 @@ final class DisplayHost: Sendable {
   func show(_ picture: Picture) {
     let mustStart = state.withLock { state in
       state.next = picture
+      state.number &+= 1
       defer { state.hasThread = true }
       return !state.hasThread
     }
@@ -50,6 +54,22 @@ final class DisplayHost: Sendable {
           name: display.name, works: false, trouble: error.explanation)
       }
       note(condition)
+      if !condition.works { showAgain(picture) }
+    }
+  }
+
+  private static let pauses: [Duration] = [.milliseconds(250), .seconds(1), .seconds(3), .seconds(10)]
+
+  private func showAgain(_ picture: Picture) {
+    let (number, failures) = state.withLock { state in
+      state.failures += 1
+      return (state.number, state.failures)
+    }
+    let pause = Self.pauses[min(failures, Self.pauses.count) - 1]
+    Task { [weak self] in
+      try? await Task.sleep(for: pause)
+      guard let self, state.withLock({ $0.number == number }) else { return }
+      show(picture)
     }
   }
 
@@ -70,6 +90,7 @@ final class DisplayHost: Sendable {
   private func note(_ condition: DisplayCondition) {
     let isNew = state.withLock { state in
       defer { state.condition = condition }
+      if condition.works { state.failures = 0 }
       return (state.condition?.works ?? true) != condition.works
     }
     if isNew { noticed(condition) }

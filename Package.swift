@@ -156,6 +156,7 @@ let package = Package(
       resources: [
         .embedInCode("openapi.yaml"), .embedInCode("Page/status.html"),
         .embedInCode("Page/status.css"), .embedInCode("Page/status.js"),
+        .embedInCode("Page/status-view.js"),
       ],
       swiftSettings: strict),
     // Whether this machine may make codes: checks at the start (S11, S13).

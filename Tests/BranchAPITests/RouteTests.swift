@@ -117,7 +117,7 @@ struct RouteTests {
   func page() async throws {
     try await TestBranch.run { branch in
       try await TestClient.with(branch) { client in
-        for path in ["/", "/status.css", "/status.js"] {
+        for path in ["/", "/status.css", "/status.js", "/status-view.js"] {
           let reply = try await client.get(path)
           #expect(reply.status == 200)
           let policy = try #require(reply.headers["content-security-policy"].first)

@@ -20,6 +20,10 @@ extension BranchCalls {
     Self.file(PackageResources.status_js, "text/javascript; charset=utf-8")
   }
 
+  func view(_ call: Call) async throws -> Answer {
+    Self.file(PackageResources.status_view_js, "text/javascript; charset=utf-8")
+  }
+
   func description(_ call: Call) async throws -> Answer {
     Self.file(PackageResources.openapi_yaml, "application/yaml")
   }

@@ -4,6 +4,7 @@ extension BranchCalls {
     .get("/", .anyone, BranchCalls.page),
     .get("/status.css", .anyone, BranchCalls.style),
     .get("/status.js", .anyone, BranchCalls.script),
+    .get("/status-view.js", .anyone, BranchCalls.view),
     .get("/openapi.yaml", .anyone, BranchCalls.description),
     .get("/healthz", .anyone, BranchCalls.health),
     .get("/metrics", .token, BranchCalls.figures),

@@ -214,7 +214,8 @@ let package = Package(
     .executableTarget(
       name: "smartotp-sim",
       dependencies: [
-        "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Simulation", "SmartCard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -407,7 +408,8 @@ let package = Package(
         "smartotp-reader",
       ],
       swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "SmartCard"], swiftSettings: strict),
     .testTarget(
       name: "SmartOTPTests",
       dependencies: [

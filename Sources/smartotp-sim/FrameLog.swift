@@ -1,5 +1,6 @@
 import Foundation
 import Simulation
+import SmartCard
 
 /// Writes frames as lines: seconds, direction, number, kind, bytes.
 final class FrameLog: Sendable {
@@ -22,7 +23,7 @@ final class FrameLog: Sendable {
     let damage = frame.isDamaged ? " damaged" : ""
     let time = String(format: "%ld.%06ld", seconds, attoseconds / 1_000_000_000_000)
     let line =
-      "\(time) \(arrow) \(frame.index) \(frame.kind.rawValue) \(frame.bytes.hexadecimal)\(damage)\n"
+      "\(time) \(arrow) \(frame.index) \(frame.kind.rawValue) \(Hexadecimal.text(frame.bytes).lowercased())\(damage)\n"
     try? file.write(contentsOf: Data(line.utf8))
   }
 }

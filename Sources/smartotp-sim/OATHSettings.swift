@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Simulation
+import SmartCard
 
 /// What the options say about OATH cards.
 struct OATHSettings {
@@ -68,7 +69,7 @@ extension CardOptions {
   }
 
   private func bytes(_ text: String, _ option: String) throws -> [UInt8] {
-    guard let bytes = [UInt8](hexadecimal: text), !bytes.isEmpty else {
+    guard let bytes = Hexadecimal.bytes(text), !bytes.isEmpty else {
       throw ValidationError("\(option) \(text): not hexadecimal")
     }
     return bytes

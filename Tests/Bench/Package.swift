@@ -28,6 +28,7 @@ let package = Package(
       name: "usb-bench",
       dependencies: [
         "USBBench", .product(name: "Simulation", package: "smart-otp-reader"),
+        .product(name: "SmartCard", package: "smart-otp-reader"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import SmartCard
 import Testing
 
 @testable import Simulation
@@ -15,7 +16,7 @@ struct BlockTargetTests {
   {
     switch target.receive(.init(hex: block), process: { _ in answer }) {
     case .mute: nil
-    case .block(let answer), .deselect(let answer): answer.bytes.hexadecimal
+    case .block(let answer), .deselect(let answer): Hexadecimal.text(answer.bytes).lowercased()
     }
   }
 
@@ -137,7 +138,7 @@ struct BlockInitiatorTests {
     var sent: [String] = []
     var rest = script[...]
     let result = initiator.exchange(command, more: false, retries: retries) { block, _ in
-      sent.append(block.hexadecimal)
+      sent.append(Hexadecimal.text(block).lowercased())
       guard let answer = rest.popFirst(), let answer else { return .failure(.silence) }
       return .success(answer)
     }

@@ -1,3 +1,4 @@
+import SmartCard
 import Testing
 
 @testable import Simulation
@@ -22,7 +23,7 @@ struct OATHHost {
   @discardableResult
   func select() -> [UInt8] { send(0xA4, 0x04, 0x00, OATHApplication.identifier) }
 
-  func status(_ response: [UInt8]) -> String { Array(response.suffix(2)).hexadecimal }
+  func status(_ response: [UInt8]) -> String { Hexadecimal.text(response.suffix(2)).lowercased() }
 
   static func name(_ text: String) -> [UInt8] { OATHFields.encode(0x71, Array(text.utf8)) }
 

@@ -1,3 +1,5 @@
+import SmartCard
+
 @testable import Simulation
 
 /// A host on a simulated line, with a clock that stands still unless told.
@@ -82,5 +84,5 @@ struct SerialHost {
 
 extension [UInt8] {
   /// The bytes of a text in hexadecimal; a test's own literals are right.
-  init(hex text: String) { self = [UInt8](hexadecimal: text) ?? [] }
+  init(hex text: String) { self = Hexadecimal.bytes(text.filter { $0 != " " }) ?? [] }
 }

@@ -1,3 +1,5 @@
+import SmartCard
+
 /// The words of a fault's text: `name` or `name=value`, apart by commas.
 public struct FaultWords {
   private var words: [(name: Substring, value: Substring)]
@@ -40,7 +42,7 @@ public struct FaultWords {
 
   public mutating func bytes(_ name: String) throws(FaultSyntaxError) -> [UInt8]? {
     guard let word = take(name) else { return nil }
-    guard let bytes = [UInt8](hexadecimal: word) else {
+    guard let bytes = Hexadecimal.bytes(word) else {
       throw FaultSyntaxError("\(name)=\(word) is not hexadecimal")
     }
     return bytes

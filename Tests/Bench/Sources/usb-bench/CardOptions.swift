@@ -1,5 +1,6 @@
 import ArgumentParser
 import Simulation
+import SmartCard
 
 struct CardOptions: ParsableArguments {
   @Option(help: "oath, mifare-classic, mifare-ultralight or none.")
@@ -74,7 +75,7 @@ struct CardOptions: ParsableArguments {
   }
 
   private func bytes(_ text: String, _ option: String) throws -> [UInt8] {
-    guard let bytes = [UInt8](hexadecimal: text), !bytes.isEmpty else {
+    guard let bytes = Hexadecimal.bytes(text), !bytes.isEmpty else {
       throw ValidationError("\(option) \(text): not hexadecimal")
     }
     return bytes

@@ -93,7 +93,7 @@ fi
 
 say "the packages are installed, with what they depend on"
 inside apt-get -q -o Acquire::Check-Valid-Until=false update >/dev/null
-inside sh -c 'apt-get -q -y --no-install-recommends install curl /srv/packages/*.deb' >"$root/srv/apt.log" 2>&1 ||
+inside sh -c 'apt-get -q -y --no-install-recommends install curl libxml2 /srv/packages/*.deb' >"$root/srv/apt.log" 2>&1 ||
   { tail -30 "$root/srv/apt.log" >&2; fail "apt"; }
 inside dpkg-query -W -f '${Package} ${Version} ${Architecture} ${Status}\n' 'smartotp-*'
 

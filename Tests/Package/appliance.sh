@@ -78,6 +78,7 @@ card remove
 
 echo "== the device is registered, and the card on it"
 device device register --name branch-7 --code "$(bank registration-code --json | value code)"
+chown smartotp "$port"
 device device add-card K01:12345678 --code "$(bank registration-code K01:12345678 --json | value code)"
 
 echo "== the appliance runs"

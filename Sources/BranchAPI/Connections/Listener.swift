@@ -46,6 +46,8 @@ struct Listener: Sendable {
             }
           }
         }
+      } catch is CancellationError {
+        // The server stops.
       } catch {
         logger.error("no more connections are taken", metadata: ["error": "\(error)"])
       }

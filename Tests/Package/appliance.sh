@@ -74,12 +74,12 @@ export SMARTOTP_READER="pn532_uart:$port:115200"
 card tap
 bank issue --serial 12345678 --customer-name "Hong Gildong" --customer-kind personal \
   --document-kind passport --document-number M12345678 --contact 010-0000-0000
-card remove
 
 echo "== the device is registered, and the card on it"
 device device register --name branch-7 --code "$(bank registration-code --json | value code)"
 chown smartotp "$port"
 device device add-card K01:12345678 --code "$(bank registration-code K01:12345678 --json | value code)"
+card remove
 
 echo "== the appliance runs"
 user=smartotp

@@ -27,6 +27,10 @@ struct RunningAppliance: Sendable {
       settings: settings, executable: Invocation.current.executable)
     let panel = ConfiguredPanel(settings)
     for warning in panel.warnings { logger.warning("\(warning)") }
+    if !settings.offlineTOTP.isEmpty {
+      logger.warning(
+        "offline-totp is read but not carried out yet: without the centre no code is made")
+    }
     let institution = InstitutionLine.configured(settings, logger: logger)
     let relay = LoopRelay()
     let loop = ApplianceLoop(

@@ -56,7 +56,21 @@ package struct Branch: Sendable {
     }
     self.cards = cards
     loop = ApplianceLoop(
-      configuration: ApplianceConfiguration(times: times), displays: [display] + displays)
+      configuration: ApplianceConfiguration(times: times), displays: [display] + displays,
+      services: ApplianceServices(doctor: { [hardware] () async throws(BranchRefusal) -> String in
+        try await Self.chip(of: hardware)
+      }))
+  }
+
+  /// What a doctor does: opens the reader for itself.
+  private static func chip(of hardware: SimulatedReader) async throws(BranchRefusal) -> String {
+    let reader = LibNFCReader(connstring: hardware.connectionString)
+    do throws(ReaderError) { try await reader.open(deadline: .now + .seconds(5)) } catch {
+      throw .unavailable(error.explanation)
+    }
+    let chip = reader.information?.chip ?? ""
+    await reader.close()
+    return chip
   }
 
   private func start() async {

@@ -217,6 +217,25 @@ struct LoopTests {
     }
   }
 
+  @Test func theDoctorHasTheReaderForItselfAndTheLoopGoesOnAfterwards() async throws {
+    try await Branch.run { branch in
+      let report = try await branch.loop.doctor()
+      // The scene's doctor opens the reader itself.
+      #expect(report == "PN532 1.6")
+      await branch.display.until("idle")
+      _ = branch.center.post("T-0014", for: Branch.first)
+      await branch.display.until("tap")
+    }
+  }
+
+  @Test func theDoctorWaitsForNoTransactionAtHand() async throws {
+    try await Branch.run { branch in
+      _ = branch.center.post("T-0015", for: Branch.first)
+      await branch.display.until("tap")
+      await #expect(throws: BranchRefusal.self) { _ = try await branch.loop.doctor() }
+    }
+  }
+
   @Test func stoppingWhileACodeIsShownWipesItAndBlanksTheDisplay() async throws {
     try await Branch.run { branch in
       _ = branch.center.post("T-0011", for: Branch.first)

@@ -28,7 +28,27 @@ extension ApplianceLoop: ApplianceControl {
 
   public func readers() async -> [AttachedReaderStatus] { await services.readers() }
 
-  public func doctor() async throws(BranchRefusal) -> String { try await services.doctor() }
+  /// Gives the reader to the doctor for a while; what is pushed meanwhile waits.
+  public func doctor() async throws(BranchRefusal) -> String {
+    guard isResting() else {
+      throw .unavailable("a transaction is at hand; run the doctor when it is over")
+    }
+    guard let reader, !isExamined else { return try await services.doctor() }
+    isExamined = true
+    desk?.cancel()
+    await desk?.value
+    desk = nil
+    readerCondition.isThere = false
+    readerCondition.trouble = "the doctor examines it"
+    take(.readerLost)
+    let report: Result<String, BranchRefusal>
+    do throws(BranchRefusal) { report = .success(try await services.doctor()) } catch {
+      report = .failure(error)
+    }
+    isExamined = false
+    if !isStopped { attach(reader) }
+    return try report.get()
+  }
 
   /// Whether no transaction is at hand.
   public func isResting() -> Bool {

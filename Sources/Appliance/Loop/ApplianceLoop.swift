@@ -33,6 +33,8 @@ public actor ApplianceLoop {
   var noticeUntil: Moment?
   var timer: Task<Void, Never>?
   var isStopped = false
+  /// Whether the doctor has the reader.
+  var isExamined = false
 
   var readerCondition = ReaderCondition()
   var centerCondition = CenterCondition()

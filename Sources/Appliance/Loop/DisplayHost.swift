@@ -58,7 +58,9 @@ final class DisplayHost: Sendable {
     }
   }
 
-  private static let pauses: [Duration] = [.milliseconds(250), .seconds(1), .seconds(3), .seconds(10)]
+  private static let pauses: [Duration] = [
+    .milliseconds(250), .seconds(1), .seconds(3), .seconds(10),
+  ]
 
   private func showAgain(_ picture: Picture) {
     let (number, failures) = state.withLock { state in

@@ -47,7 +47,7 @@ struct Responder: Sendable {
     answer.headers[.cacheControl] = "no-store"
     record(match, request, answer, id: id, took: ContinuousClock.now - start)
     try await write(answer, with: writer, channel)
-    if answer.status == .contentTooLarge { try await drain(request) }
+    if answer.status == .contentTooLarge, Self.isTooLarge(request) { try await drain(request) }
   }
 
   // MARK: Answering
@@ -143,10 +143,10 @@ struct Responder: Sendable {
     guard type.lowercased() == "application/json" else { throw Refusal(.unsupportedMediaType) }
     do {
       return try await channel.within(api.deadlines.body) {
-        try await request.body.collect(upTo: Self.bodyLimit)
+        try await Self.collect(request.body)
       }
-    } catch is NIOTooManyBytesError {
-      throw Refusal(.bodyTooLarge)
+    } catch let refusal as Refusal {
+      throw refusal
     } catch let cancellation as CancellationError {
       throw cancellation
     } catch {
@@ -154,9 +154,23 @@ struct Responder: Sendable {
     }
   }
 
+  /// A body bears being read once: one that is too large is read on for a while here, since closing
+  /// with unread bytes would take the answer with it.
+  private static func collect(_ body: RequestBody) async throws -> ByteBuffer {
+    var content = ByteBuffer()
+    var count = 0
+    for try await var chunk in body {
+      count += chunk.readableBytes
+      if count <= bodyLimit { content.writeBuffer(&chunk) }
+      guard count <= drainLimit else { break }
+    }
+    guard count <= bodyLimit else { throw Refusal(.bodyTooLarge) }
+    return content
+  }
+
   private struct EndlessBody: Error {}
 
-  /// Reads on where a body was cut off: closing with unread bytes would take the answer with it.
+  /// The same for a body that was refused by its announced length, and not read.
   private func drain(_ request: Request) async throws {
     var count = 0
     for try await chunk in request.body {

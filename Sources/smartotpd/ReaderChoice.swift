@@ -21,23 +21,23 @@ struct ReaderChoice: Sendable {
       locate: { () throws(ReaderError) in try locator.locate() })
   }
 
-  /// The first reader on the bus that libnfc can drive and nobody else has.
+  /// The first reader on the bus that libnfc can drive and nobody else has. One that is held may be
+  /// held by this appliance's own driver: it is taken where there is no other.
   private static func first() throws(ReaderError) -> LocatedReader {
     let bus = USBBus()
+    var held: LocatedReader?
     var obstacle: ReaderError?
     for reader in bus.readers() where reader.reader.isDrivable {
       guard let connstring = reader.connstring else { continue }
-      guard let found = bus.obstacle(to: reader) else {
-        return LocatedReader(
-          connstring: connstring, recovery: RecoveryPolicy(reader, on: bus))
+      let located = LocatedReader(
+        connstring: connstring, recovery: RecoveryPolicy(reader, on: bus))
+      switch bus.obstacle(to: reader) {
+      case nil: return located
+      case .process, .claimed: held = held ?? located
+      case .some(let other): obstacle = obstacle ?? ReaderError(other)
       }
-      // One that this appliance's own driver holds is no obstacle to it.
-      if case .process = found {
-        return LocatedReader(
-          connstring: connstring, recovery: RecoveryPolicy(reader, on: bus))
-      }
-      obstacle = obstacle ?? ReaderError(found)
     }
+    if let held { return held }
     throw obstacle ?? .noReader
   }
 

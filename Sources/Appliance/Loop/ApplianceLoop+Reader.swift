@@ -88,6 +88,9 @@ extension ApplianceLoop {
     return .none
   }
 
+  /// One that lay there before, or came too early for a tap.
+  func cardLies() { readerCondition.cardIsThere = true }
+
   /// - Parameter since: from when on nothing was there.
   func cardHasLeft(since: Moment) {
     readerCondition.cardIsThere = false

@@ -83,7 +83,8 @@ struct ReaderDesk: Sendable {
         await loop.cardHasLeft(since: clock.moment() + -minimumAway)
         return true
       case .readerLost(let error), .failed(let error): throw error
-      case .entered, .malformedCardEntered, .left, .readerBack: break
+      case .entered, .malformedCardEntered: await loop.cardLies()
+      case .left, .readerBack: break
       }
     }
     return false

@@ -30,7 +30,7 @@ RFC6238_KEYS = {
 ACCESS_KEY = bytes(range(16))
 VECTORS = (
     pathlib.Path(__file__).parents[1]
-    / "OneTimePasswordTests"
+    / "TestMaterial"
     / "Vectors"
     / "transaction-codes.json"
 )

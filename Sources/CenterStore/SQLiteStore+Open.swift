@@ -5,9 +5,19 @@ extension SQLiteStore {
   /// How long a call waits for another process's transaction.
   static let busySeconds = 5.0
 
-  static func openPool(at path: String) throws -> DatabasePool {
+  static func opened(
+    at path: String, under ring: KeyRing
+  ) throws -> (DatabasePool, StoreSecrets) {
+    try OpeningTurn.run(at: path) {
+      let pool = try openPool(at: path)
+      try migrate(pool, at: path, under: ring)
+      return (pool, try pool.read { try StoreSecrets(from: $0, under: ring) })
+    }
+  }
+
+  private static func openPool(at path: String) throws -> DatabasePool {
     // SQLite would make the file, and its journals after it, readable for all.
-    let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if file >= 0 { close(file) }
     let pool = try DatabasePool(path: path, configuration: configuration())
     // What is confirmed must survive a power cut. GRDB's own choice in WAL mode is NORMAL, made when
@@ -51,7 +61,7 @@ extension SQLiteStore {
     return true
   }
 
-  static func migrate(_ pool: DatabasePool, at path: String, under ring: KeyRing) throws {
+  private static func migrate(_ pool: DatabasePool, at path: String, under ring: KeyRing) throws {
     guard try !pool.read(Schema.migrator.hasBeenSuperseded) else {
       throw StoreError.newerSchema(path: path)
     }

@@ -20,9 +20,7 @@ public final class SQLiteStore: Sendable {
   /// Opens the database at `path`, makes it if there is none, and brings its tables up to date.
   public init(path: String, keys ring: KeyRing) throws(StoreError) {
     do {
-      let pool = try Self.openPool(at: path)
-      try Self.migrate(pool, at: path, under: ring)
-      let secrets = try pool.read { try StoreSecrets(from: $0, under: ring) }
+      let (pool, secrets) = try Self.opened(at: path, under: ring)
       let signal = try EventSignal(path: path)
       let keys = HeldKeys(ring)
       self.path = path

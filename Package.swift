@@ -103,10 +103,19 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
+    // What the centre's and the appliance's servers do alike.
+    .target(
+      name: "HTTPService",
+      dependencies: [
+        "SmartOTP",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "CenterServer",
       dependencies: [
-        "Center", "Cryptography", "OneTimePassword", "SmartOTP",
+        "Center", "Cryptography", "HTTPService", "OneTimePassword", "SmartOTP",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -145,7 +154,7 @@ let package = Package(
     .target(
       name: "BranchAPI",
       dependencies: [
-        "Appliance", "Cryptography", "Messages", "SmartOTP",
+        "Appliance", "Cryptography", "HTTPService", "Messages", "SmartOTP",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

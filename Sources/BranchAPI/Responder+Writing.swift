@@ -1,3 +1,4 @@
+import HTTPService
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -19,7 +20,7 @@ extension Responder {
     case .bytes(let bytes):
       head.headerFields[.contentLength] = String(bytes.readableBytes)
       guard request.method != .head else { return try await writer.writeResponse(head) }
-      let timer = channel.closing(after: writeSeconds)
+      let timer = channel.closing(after: .seconds(writeSeconds))
       defer { timer.cancel() }
       try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
     case .events(let stream):
@@ -34,7 +35,7 @@ extension Responder {
     _ head: HTTPResponse, _ content: SecretContent, with writer: consuming ResponseWriter,
     _ channel: any Channel
   ) async throws {
-    let timer = channel.closing(after: writeSeconds)
+    let timer = channel.closing(after: .seconds(writeSeconds))
     defer { timer.cancel() }
     let body: any ResponseBodyWriter = try await writer.writeHead(head)
     try await channel.writeAndFlush(HTTPResponsePart.body(content.buffer)).get()

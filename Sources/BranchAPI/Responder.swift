@@ -1,4 +1,5 @@
 import Appliance
+import HTTPService
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -38,7 +39,7 @@ struct Responder: Sendable {
     answer.headers[.xContentTypeOptions] = "nosniff"
     record(route, request, answer, id: id)
     try await write(answer, to: request, with: writer, channel)
-    let timer = channel.closing(after: bodySeconds)
+    let timer = channel.closing(after: .seconds(bodySeconds))
     defer { timer.cancel() }
     try await body.drain()
   }
@@ -110,7 +111,7 @@ struct Responder: Sendable {
     guard type.lowercased() == "application/json" else {
       throw BranchProblem(.unsupportedMediaType)
     }
-    let timer = channel.closing(after: bodySeconds)
+    let timer = channel.closing(after: .seconds(bodySeconds))
     defer { timer.cancel() }
     return try await body.collect(upTo: Self.bodyLimit)
   }

@@ -1,4 +1,5 @@
 import Center
+import HTTPService
 import HTTPTypes
 import HummingbirdCore
 import Logging

@@ -13,7 +13,7 @@ public struct ApplianceSettings: Hashable, Sendable {
   public var display = DisplaySettings()
   public var input = InputSettings()
   public var branch = BranchSettings()
-  /// Names of credentials whose plain TOTP is shown when the centre is away.
+  /// Names of credentials whose plain TOTP is to be shown when the centre is away; not carried out yet.
   public var offlineTOTP: [String] = []
   public var times = TimeSettings()
   public var logLevel = LogLevel.info

@@ -14,10 +14,10 @@ struct ApplianceGuard: Sendable {
     installation = InstallationCheck(executable: executable)
   }
 
-  /// - Parameter full: also reads what was not read since the installed files were checked last.
-  func report(full: Bool) async -> PermissionReport {
+  /// Quick from the second time on: of the installed files only those are read that changed.
+  func report() async -> PermissionReport {
     let checks = PermissionChecks(state: settings.state, reader: settings.readerAccess).run()
-    return full ? checks + (await installation.run()) : checks
+    return checks + (await installation.run())
   }
 }
 

@@ -42,7 +42,7 @@ struct ApplianceProcess {
         appliance = try await RunningAppliance.start(new, logger: logger, notifier: notifier)
         logger.info("runs with the new configuration")
       } else {
-        await appliance.checkAgain(full: true)
+        await appliance.checkAgain()
         logger.info("the configuration is as before; the checks were run again")
       }
       notifier.ready(status: "running")

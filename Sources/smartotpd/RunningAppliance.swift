@@ -39,7 +39,7 @@ struct RunningAppliance: Sendable {
       displays: panel.displays,
       services: services(settings, institution, relay, logger))
     relay.loop = loop
-    let report = await guardian.report(full: true)
+    let report = await guardian.report()
     for warning in report.warnings { logger.warning("\(warning)") }
     await loop.start(impediments: report.impediments)
 
@@ -61,7 +61,7 @@ struct RunningAppliance: Sendable {
       Task {
         for await _ in StateWatch.changes(in: settings.state) {
           await line.load()
-          await loop.restrict(await guardian.report(full: true).impediments)
+          await loop.restrict(await guardian.report().impediments)
         }
       })
     return RunningAppliance(
@@ -99,8 +99,8 @@ struct RunningAppliance: Sendable {
     return services
   }
 
-  func checkAgain(full: Bool) async {
-    let report = await guardian.report(full: full)
+  func checkAgain() async {
+    let report = await guardian.report()
     for warning in report.warnings { logger.warning("\(warning)") }
     await line.load()
     await loop.restrict(report.impediments)

@@ -45,7 +45,7 @@ struct SmartOTPD: AsyncParsableCommand {
       return
     }
     let guardian = ApplianceGuard(settings: settings, executable: Invocation.current.executable)
-    if check { throw await CheckReport(json: json).print(guardian.report(full: true)) }
+    if check { throw await CheckReport(json: json).print(guardian.report()) }
     let log = ServiceLog(identifier: "smartotpd")
     let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
     LoggingSystem.bootstrap { log.handler(label: $0, level: level) }

@@ -13,6 +13,7 @@ public actor ApplianceLoop {
   let clock = ApplianceClock()
   let hub = EventHub()
   var displays: [DisplayHost] = []
+  private let displayLine: AsyncStream<DisplayCondition>.Continuation
 
   var session: Session
   var context: DeviceContext?
@@ -55,6 +56,7 @@ public actor ApplianceLoop {
     current = Picture(.blank, language: configuration.language)
     deskAlive = clock.moment()
     let line = AsyncStream<DisplayCondition>.makeStream(bufferingPolicy: .bufferingNewest(64))
+    displayLine = line.continuation
     self.displays = displays.map { display in
       DisplayHost(display) { line.continuation.yield($0) }
     }
@@ -192,6 +194,7 @@ public actor ApplianceLoop {
       await desk?.value
     }
     hub.finish()
+    displayLine.finish()
   }
 
   /// Cancellations on their way to the centre.

@@ -1,4 +1,5 @@
 import Appliance
+import HTTPService
 import NIOCore
 
 extension BranchCalls {

@@ -1,5 +1,6 @@
 import Appliance
 import Cryptography
+import HTTPService
 import NIOCore
 import SmartOTP
 

@@ -1,3 +1,4 @@
+import HTTPService
 import HummingbirdCore
 import Logging
 import NIOCore

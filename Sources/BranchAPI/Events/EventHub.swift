@@ -1,4 +1,5 @@
 import Appliance
+import HTTPService
 import Synchronization
 
 /// The last events, and who listens for more. Streams read from here at their own pace.

@@ -1,4 +1,5 @@
 import Appliance
+import HTTPService
 import HummingbirdCore
 import NIOCore
 
@@ -60,7 +61,7 @@ struct EventStream: Sendable {
   private func send(
     _ texts: [EventText], to writer: inout any ResponseBodyWriter, _ channel: any Channel
   ) async throws {
-    try await channel.within(seconds: writeSeconds) {
+    try await channel.within(.seconds(writeSeconds)) {
       try await writer.write(ByteBuffer(string: texts.map(\.text).joined()))
     }
   }

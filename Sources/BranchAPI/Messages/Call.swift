@@ -38,7 +38,6 @@ struct Call: Sendable {
 
 extension HTTPField.Name {
   static let idempotencyKey = Self("Idempotency-Key") ?? .eTag
-  static let requestID = Self("X-Request-Id") ?? .eTag
   static let lastEventID = Self("Last-Event-ID") ?? .eTag
   static let referrerPolicy = Self("Referrer-Policy") ?? .eTag
   static let openerPolicy = Self("Cross-Origin-Opener-Policy") ?? .eTag

@@ -1,4 +1,5 @@
 import Appliance
+import HTTPService
 
 extension PrometheusText {
   mutating func write(_ status: ApplianceStatus) {

@@ -1,4 +1,5 @@
 import Cryptography
+import HTTPService
 import HTTPTypes
 import NIOCore
 import SmartOTP

@@ -1,4 +1,5 @@
 import Center
+import HTTPService
 import HummingbirdCore
 import NIOCore
 import ServiceLifecycle

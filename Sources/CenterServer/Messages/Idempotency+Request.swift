@@ -7,7 +7,6 @@ import SmartOTP
 extension HTTPField.Name {
   /// draft-ietf-httpapi-idempotency-key-header.
   static let idempotencyKey = Self("Idempotency-Key") ?? .eTag
-  static let requestID = Self("X-Request-Id") ?? .eTag
   static let lastEventID = Self("Last-Event-ID") ?? .eTag
 }
 

@@ -1,3 +1,4 @@
+import HTTPService
 import NIOCore
 import SmartOTP
 
@@ -48,40 +49,9 @@ enum MessageCoding {
   }
 
   private static func refusal(_ error: DecodingError) -> Refusal {
-    switch error {
-    case .keyNotFound(let key, let context):
-      Refusal(.invalidValue, "\(name(context.codingPath + [key])): it is missing")
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      context.codingPath.isEmpty
-        ? Refusal(.malformedRequest, "the request is not a JSON object")
-        : Refusal(.invalidValue, "\(name(context.codingPath)): it must be \(jsonName(type))")
-    case .dataCorrupted(let context):
-      corrupted(context)
-    @unknown default:
-      Refusal(.malformedRequest)
-    }
-  }
-
-  private static func corrupted(_ context: DecodingError.Context) -> Refusal {
-    if context.codingPath.isEmpty {
-      return Refusal(.malformedRequest, "the request is not JSON in UTF-8")
-    }
-    // The rules of our own types come with the error; other texts may repeat the value.
-    let rule = (context.underlyingError as? InvalidText)?.rule ?? "its value is not taken here"
-    return Refusal(.invalidValue, "\(name(context.codingPath)): \(rule)")
-  }
-
-  private static func name(_ path: [any CodingKey]) -> String {
-    path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
-  }
-
-  private static func jsonName(_ type: Any.Type) -> String {
-    switch type {
-    case is String.Type: "a string"
-    case is Bool.Type: "true or false"
-    case is Int64.Type, is Int.Type: "a whole number"
-    case is [Any].Type: "an array"
-    default: "an object"
+    switch MessageFault(error) {
+    case .malformed(let what): Refusal(.malformedRequest, what)
+    case .invalidValue(let what): Refusal(.invalidValue, what)
     }
   }
 }

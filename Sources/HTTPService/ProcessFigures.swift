@@ -1,13 +1,13 @@
 import Glibc
 
 /// What this process uses, as the kernel says.
-struct ProcessFigures: Sendable {
+package struct ProcessFigures: Sendable {
   /// Nil where /proc cannot be read.
-  let residentByteCount: Int?
-  let openDescriptorCount: Int?
-  let processorSeconds: Double
+  package let residentByteCount: Int?
+  package let openDescriptorCount: Int?
+  package let processorSeconds: Double
 
-  static func current() -> ProcessFigures {
+  package static func current() -> ProcessFigures {
     ProcessFigures(
       residentByteCount: residentPageCount().map { $0 * sysconf(Int32(_SC_PAGESIZE)) },
       openDescriptorCount: descriptorCount(), processorSeconds: processorTime())

@@ -1,10 +1,10 @@
 import HTTPTypes
 
 /// A name for one request, in the answer and in the log: the client's, if it is sane.
-enum RequestID {
+package enum RequestID {
   private static let digits = Array("0123456789abcdef".utf8)
 
-  static func of(_ headers: HTTPFields) -> String {
+  package static func of(_ headers: HTTPFields) -> String {
     guard let given = headers[.requestID], isSane(given) else { return random() }
     return given
   }
@@ -19,7 +19,7 @@ enum RequestID {
       }
   }
 
-  private static func random() -> String {
+  package static func random() -> String {
     var bits = UInt64.random(in: .min ... .max)
     return String(unsafeUninitializedCapacity: 16) { buffer in
       for index in 0..<16 {
@@ -29,4 +29,8 @@ enum RequestID {
       return 16
     }
   }
+}
+
+extension HTTPField.Name {
+  package static let requestID = Self("X-Request-Id") ?? .eTag
 }

@@ -13,6 +13,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/timex.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,6 +37,14 @@ static inline int linux_spawn_close_from(posix_spawn_file_actions_t *actions, in
 // This process's variables, `name=value`, up to a null pointer.
 extern char **environ;
 static inline char **linux_environment(void) { return environ; }
+
+// Whether the kernel's clock follows a time source: 1 it does, 0 it does not, -1 it may not be asked.
+static inline int linux_clock_is_synchronized(void) {
+  struct timex state = {0};
+  int result = adjtimex(&state);
+  if (result < 0) return -1;
+  return result != TIME_ERROR && !(state.status & STA_UNSYNC);
+}
 
 static inline int linux_event_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 

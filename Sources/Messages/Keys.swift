@@ -18,9 +18,10 @@ extension Screen {
     case .readerLost: ApplianceStatus.Phase.readerLost.rawValue
     case .idle(let centerIsThere):
       centerIsThere ? ApplianceStatus.Phase.idle.rawValue : "idle-without-center"
+    case .idleForPlainCodes: "idle-for-plain-codes"
     case .tapCard: ApplianceStatus.Phase.awaitingCard.rawValue
     case .reading: ApplianceStatus.Phase.identifying.rawValue
-    case .transaction: ApplianceStatus.Phase.presenting.rawValue
+    case .transaction, .plainCode: ApplianceStatus.Phase.presenting.rawValue
     case .making: ApplianceStatus.Phase.generating.rawValue
     }
   }

@@ -22,9 +22,11 @@ extension Texts {
     case .restricted: screens.restricted
     case .readerLost: screens.readerLost
     case .idle(let centerIsThere): centerIsThere ? screens.idle : screens.idleWithoutCenter
+    case .idleForPlainCodes: screens.idleForPlainCodes
     case .tapCard: screens.tapCard
     case .reading: screens.reading
     case .transaction: screens.transaction
+    case .plainCode: screens.plainCode
     case .making: screens.making
     }
   }
@@ -48,6 +50,7 @@ extension Texts {
     case .notSmartOTP: notices.notSmartOTP
     case .notRegistered: notices.notRegistered
     case .several: notices.severalCards
+    case .noPlainCode: notices.noPlainCode
     case .faulty: notices.faultyCard
     }
   }

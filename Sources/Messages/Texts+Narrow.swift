@@ -11,17 +11,24 @@ extension Texts {
       readerLost: Heading("No card reader", "Please wait"),
       idle: Heading("Smart OTP", "Tap your card"),
       idleWithoutCenter: Heading("No connection", "Try again later"),
+      idleForPlainCodes: Heading(
+        "No connection", "Tap: plain code"),
       tapCard: Heading("New transaction", "Tap your card"),
       reading: Heading("Reading card", "Hold it still"),
       transaction: Heading("Please check", "OK? Tap again"),
+      plainCode: Heading(
+        "Plain code only", "OK? Tap again"),
       making: Heading("Making code", "Hold it still"),
-      code: Heading("Your code", "Tell it to none")),
+      code: Heading("Your code", "Tell it to none"),
+      codeWithoutTransaction: Heading(
+        "Plain code", "No transaction")),
     notices: Notices(
       cardGone: "Card left early",
       otherCard: "Different card",
       notSmartOTP: "Not a Smart OTP",
       notRegistered: "Unknown card",
       severalCards: "One card only",
+      noPlainCode: "No plain code",
       faultyCard: "Card error",
       centerUnreachable: "No connection",
       transactionClosed: "Already closed",

@@ -19,12 +19,18 @@ public struct Texts: Sendable {
     public let readerLost: Heading
     public let idle: Heading
     public let idleWithoutCenter: Heading
+    /// Without the centre, where a tap leads to a plain code.
+    public let idleForPlainCodes: Heading
     public let tapCard: Heading
     public let reading: Heading
     public let transaction: Heading
+    /// Before a plain code: what it is not good for, and how to get it.
+    public let plainCode: Heading
     public let making: Heading
     /// Beside the code itself.
     public let code: Heading
+    /// Beside a plain code.
+    public let codeWithoutTransaction: Heading
   }
 
   public struct Notices: Sendable {
@@ -33,6 +39,7 @@ public struct Texts: Sendable {
     public let notSmartOTP: String
     public let notRegistered: String
     public let severalCards: String
+    public let noPlainCode: String
     public let faultyCard: String
     public let centerUnreachable: String
     public let transactionClosed: String

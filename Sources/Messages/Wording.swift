@@ -26,8 +26,9 @@ public struct Wording: Hashable, Sendable {
   public init?(_ picture: Picture, in texts: Texts) {
     switch picture.content {
     case .blank: return nil
-    case .code:
-      heading = texts.screens.code
+    case .code(_, let purpose):
+      heading =
+        purpose.transaction == nil ? texts.screens.codeWithoutTransaction : texts.screens.code
       reasons = []
       fields = []
     case .screen(let screen):

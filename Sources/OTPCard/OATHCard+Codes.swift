@@ -72,7 +72,7 @@ extension OATHCard {
 }
 
 extension OATHSession {
-  fileprivate mutating func code(
+  mutating func code(
     of credential: OATHCredential, at time: UInt64
   ) async throws(OATHError) -> OATHCode {
     switch credential.kind {

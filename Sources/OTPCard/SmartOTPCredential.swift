@@ -9,7 +9,7 @@ public struct SmartOTPCredential: Hashable, Sendable {
   /// The credential's name on the card.
   public let name: OATHName
 
-  private static let prefix = "smartotp:"
+  static let prefix = "smartotp:"
 
   /// - Throws: `vendorCode`, `serial`.
   public init(vendorCode: String, serial: String) throws(SmartOTPCredentialError) {

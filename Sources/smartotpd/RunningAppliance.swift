@@ -27,15 +27,13 @@ struct RunningAppliance: Sendable {
       settings: settings, executable: Invocation.current.executable)
     let panel = ConfiguredPanel(settings)
     for warning in panel.warnings { logger.warning("\(warning)") }
-    if !settings.offlineTOTP.isEmpty {
-      logger.warning(
-        "offline-totp is read but not carried out yet: without the centre no code is made")
-    }
     let institution = InstitutionLine.configured(settings, logger: logger)
     let relay = LoopRelay()
+    var configuration = ApplianceConfiguration(
+      version: Version.text, times: SessionTimes(settings.times), language: settings.language)
+    configuration.plainCredentials = settings.offlineTOTP
     let loop = ApplianceLoop(
-      configuration: ApplianceConfiguration(
-        version: Version.text, times: SessionTimes(settings.times), language: settings.language),
+      configuration: configuration,
       displays: panel.displays,
       services: services(settings, institution, relay, logger))
     relay.loop = loop
@@ -91,6 +89,7 @@ struct RunningAppliance: Sendable {
         return try await DoctorRun(program: doctor, reader: name).report()
       },
       log: { logger.log($0) })
+    services.clockIsSet = { SystemClock().isSet }
     if let institution {
       services.post = { (transaction) async throws(CenterServiceError) -> Transaction in
         try await institution.post(transaction)

@@ -1,6 +1,7 @@
 import Appliance
 import Cryptography
 import DeviceIdentity
+import Glibc
 import OTPCard
 import OneTimePassword
 import Reader
@@ -13,6 +14,7 @@ package struct Branch: Sendable {
     vendorCode: VendorCode(accepted: "K01"), serial: Serial(accepted: "12345678"))
   package static let second = CardIdentity(
     vendorCode: VendorCode(accepted: "K02"), serial: Serial(accepted: "87654321"))
+  package static let plainKey = Array("12345678901234567890".utf8)
   package static let key = Array("01234567890123456789012345678901".utf8)
 
   package static func accessKey(of card: CardIdentity) -> [UInt8] {
@@ -28,10 +30,13 @@ package struct Branch: Sendable {
   /// Runs `body` with an appliance that is idle, and stops it.
   package static func run<Value: Sendable>(
     times: SessionTimes = SessionTimes(), timing: Timing = .unpaced,
-    displays: [any OTPDisplay] = [],
+    displays: [any OTPDisplay] = [], plainCredentials: [String] = [], clockIsSet: Bool = true,
     _ body: @Sendable (Branch) async throws -> Value
   ) async throws -> Value {
-    let branch = try Branch(times: times, timing: timing, displays: displays)
+    var configuration = ApplianceConfiguration(times: times)
+    configuration.plainCredentials = plainCredentials
+    let branch = try Branch(
+      configuration, clockIsSet: clockIsSet, timing: timing, displays: displays)
     await branch.start()
     let value: Value
     do { value = try await body(branch) } catch {
@@ -43,23 +48,34 @@ package struct Branch: Sendable {
     return value
   }
 
-  private init(times: SessionTimes, timing: Timing, displays: [any OTPDisplay]) throws {
+  private init(
+    _ configuration: ApplianceConfiguration, clockIsSet: Bool, timing: Timing,
+    displays: [any OTPDisplay]
+  ) throws {
     hardware = try SimulatedReader(timing: timing)
     var cards: [CardIdentity: Simulation.OATHCard] = [:]
     for (number, card) in [Self.first, Self.second].enumerated() {
       cards[card] = Simulation.OATHCard(
         activation: .typeA(.isoDEP(uid: [4, 1, 2, 3, 4, 5, UInt8(number)])),
         credentials: [
-          .smartOTP(vendor: card.vendorCode.text, serial: card.serial.text, key: Self.key)
+          .smartOTP(vendor: card.vendorCode.text, serial: card.serial.text, key: Self.key),
+          OATHCredential(name: "Hankang:\(card.serial)", algorithm: .sha1, key: Self.plainKey),
         ],
         accessKey: Self.accessKey(of: card), seed: UInt64(number + 1))
     }
     self.cards = cards
     loop = ApplianceLoop(
-      configuration: ApplianceConfiguration(times: times), displays: [display] + displays,
-      services: ApplianceServices(doctor: { [hardware] () async throws(BranchRefusal) -> String in
-        try await Self.chip(of: hardware)
-      }))
+      configuration: configuration, displays: [display] + displays,
+      services: Self.services(hardware, clockIsSet: clockIsSet))
+  }
+
+  private static func services(
+    _ hardware: SimulatedReader, clockIsSet: Bool
+  ) -> ApplianceServices {
+    var services = ApplianceServices(
+      doctor: { () async throws(BranchRefusal) -> String in try await chip(of: hardware) })
+    services.clockIsSet = { clockIsSet }
+    return services
   }
 
   /// What a doctor does: opens the reader for itself.
@@ -109,6 +125,22 @@ package struct Branch: Sendable {
     guard let card = cards[card] else { throw NoSuchCard() }
     hardware.remove(card)
     for await event in events where event.kind == .card && event.value == "left" { break }
+  }
+
+  /// The plain codes that a card may give between `start` and now.
+  package func plainCodes(since start: UnixTime) throws -> [String] {
+    let times = [start.seconds, Self.now.seconds]
+    return try times.compactMap { time in
+      try TOTP().code(at: time) { _, message in
+        try hmac(.sha1, key: SecretBytes(Self.plainKey), message: message)
+      }?.digitsText
+    }
+  }
+
+  package static var now: UnixTime {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return UnixTime(Int64(now.tv_sec))
   }
 
   /// What the card must answer for the transaction as it is claimed.

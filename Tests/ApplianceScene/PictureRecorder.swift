@@ -78,9 +78,11 @@ extension PictureRecorder.Shown {
         case .restricted: "restricted"
         case .readerLost: "reader-lost"
         case .idle(let centerIsThere): centerIsThere ? "idle" : "idle-without-centre"
+        case .idleForPlainCodes: "idle-for-plain-codes"
         case .tapCard: "tap"
         case .reading: "reading"
         case .transaction: "transaction"
+        case .plainCode: "plain-code"
         case .making: "making"
         }
     }

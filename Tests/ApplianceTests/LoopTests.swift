@@ -171,6 +171,68 @@ struct LoopTests {
     }
   }
 
+  @Test func withTheCentreAwayTwoTapsMakeAPlainCodeWhereItIsWanted() async throws {
+    try await Branch.run(plainCredentials: ["Nobody", "Hankang"]) { branch in
+      branch.center.fail(with: .unreachable("no route"))
+      branch.center.update(.disconnected(.unreachable("no route")))
+      await branch.display.until("idle-for-plain-codes")
+      try branch.lay(Branch.first)
+      await branch.display.until("plain-code")
+      try await branch.lift(Branch.first)
+      let start = Branch.now
+      try branch.lay(Branch.first)
+      let shown = await branch.display.until("code")
+      let possible = try branch.plainCodes(since: start)
+      #expect(possible.contains(shown.code ?? ""))
+      #expect(shown.secondsLeft.map { (31...60).contains($0) } == true)
+      #expect(branch.center.claims == 0)
+      await branch.loop.cancel()
+      await branch.display.until("idle-for-plain-codes")
+      #expect(branch.center.cancelled.isEmpty)
+    }
+  }
+
+  @Test func anotherCardAtTheSecondTapMakesNoPlainCode() async throws {
+    try await Branch.run(plainCredentials: ["Hankang"]) { branch in
+      branch.center.fail(with: .unreachable("no route"))
+      branch.center.update(.disconnected(.unreachable("no route")))
+      await branch.display.until("idle-for-plain-codes")
+      try branch.lay(Branch.first)
+      await branch.display.until("plain-code")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.second)
+      let shown = await branch.display.next { $0.notice == .card(.otherCard) }
+      #expect(shown.words == "plain-code")
+    }
+  }
+
+  @Test func aCardWithoutTheCredentialsSaysSo() async throws {
+    try await Branch.run(plainCredentials: ["Nobody", "smartotp:K01:12345678"]) { branch in
+      branch.center.fail(with: .unreachable("no route"))
+      branch.center.update(.disconnected(.unreachable("no route")))
+      await branch.display.until("idle-for-plain-codes")
+      try branch.lay(Branch.first)
+      await branch.display.until("plain-code")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      let shown = await branch.display.next { $0.notice == .card(.noPlainCode) }
+      #expect(shown.words == "idle-for-plain-codes")
+    }
+  }
+
+  @Test func withoutASetClockThereAreNoPlainCodes() async throws {
+    try await Branch.run(plainCredentials: ["Hankang"], clockIsSet: false) { branch in
+      branch.center.fail(with: .unreachable("no route"))
+      branch.center.update(.disconnected(.unreachable("no route")))
+      await branch.display.until("idle-without-centre")
+      try branch.lay(Branch.first)
+      let shown = await branch.display.next { $0.notice == .center(.unreachable) }
+      #expect(shown.words == "idle-without-centre")
+      let troubles = await branch.loop.status().troubles.map(\.text)
+      #expect(troubles.contains { $0.contains("clock is not set") })
+    }
+  }
+
   @Test func aWithdrawnCardIsForgottenAtOnce() async throws {
     try await Branch.run { branch in
       let transaction = branch.center.post("T-0009", for: Branch.first)

@@ -58,11 +58,16 @@ struct RandomEvents {
           SessionScene.transaction(id.text, card: card),
           codeUntil: now + Int64(draw(200_000)), attempt)
     case .makeCode(_, let attempt):
+      draw(4) == 0 ? failure(of: attempt) : .codeMade(attempt)
+    case .makePlainCode(_, let attempt):
       draw(4) == 0
-        ? .codeFailed(CardTrouble.allCases[draw(CardTrouble.allCases.count)], attempt)
-        : .codeMade(attempt)
+        ? failure(of: attempt) : .codeMade(attempt, until: now + Int64(draw(80_000) - 2_000))
     default: nil
     }
+  }
+
+  private mutating func failure(of attempt: Attempt) -> SessionEvent {
+    .codeFailed(CardTrouble.allCases[draw(CardTrouble.allCases.count)], attempt)
   }
 
   /// One of each event.
@@ -80,6 +85,9 @@ struct RandomEvents {
       .claimed(SessionScene.transaction(), codeUntil: now + 180_000, attempt),
       .claimed(SessionScene.transaction(), codeUntil: now, attempt),
       .claimFailed(.closed, attempt), .codeMade(attempt), .codeFailed(.otherCard, attempt),
+      .codeMade(attempt, until: now + 45_000), .codeMade(attempt, until: now),
+      .codeFailed(.noPlainCode, attempt), .plainCodes(arePossible: true),
+      .plainCodes(arePossible: false),
       .cancelled, .restrictions([.installationAltered]), .restrictions([]), .tick,
     ]
   }

@@ -34,6 +34,20 @@ struct SessionInvariantTests {
     add { $0.present() }
     add { $0.generate() }
     add { $0.show() }
+    add { scene in
+      scene.step(.plainCodes(arePossible: true))
+      scene.step(.centerLost)
+    }
+    add { $0.offerPlainCode() }
+    add { scene in
+      scene.offerPlainCode()
+      scene.step(.readerLost)
+    }
+    add { $0.generatePlainCode() }
+    add { scene in
+      scene.generatePlainCode()
+      scene.step(.codeMade(scene.attempt, until: scene.now + 40_000))
+    }
     return scenes
   }
 
@@ -70,5 +84,6 @@ struct SessionInvariantTests {
     #expect(observer.violations.isEmpty, "\(observer.violations)")
     // The walk must reach what it watches.
     #expect(codes > 1000)
+    #expect(observer.plainCodesAsked > 100)
   }
 }

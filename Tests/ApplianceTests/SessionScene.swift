@@ -66,6 +66,22 @@ struct SessionScene {
     tap()
   }
 
+  /// Up to the offer of a plain code, the centre away and the card lying on the reader.
+  mutating func offerPlainCode() {
+    step(.plainCodes(arePossible: true))
+    step(.centerLost)
+    tap()
+    step(.identified(Self.card, attempt))
+    step(.lookUpFailed(.unreachable, attempt))
+  }
+
+  /// Up to the card making a plain code.
+  mutating func generatePlainCode() {
+    offerPlainCode()
+    step(.cardLeft, after: 500)
+    tap()
+  }
+
   mutating func show() {
     generate()
     step(.codeMade(attempt), after: 100)
@@ -76,7 +92,8 @@ extension SessionEffect {
   var attempt: Attempt? {
     switch self {
     case .identify(let attempt), .lookUp(_, let attempt), .claim(_, _, let attempt),
-      .makeCode(_, let attempt), .showCode(let attempt, _), .discardCode(let attempt):
+      .makeCode(_, let attempt), .makePlainCode(_, let attempt), .showCode(let attempt, _),
+      .discardCode(let attempt):
       attempt
     case .wipeCode, .cancel, .display, .notice: nil
     }

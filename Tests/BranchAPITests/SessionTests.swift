@@ -64,7 +64,7 @@ struct SessionTests {
       $0.showsCode = true
     } _: { branch in
       let code = code()
-      branch.appliance.show(Picture(.code(code, for: try ScriptedAppliance.transaction())))
+      branch.appliance.show(Picture(.code(code, for: .transaction(try ScriptedAppliance.transaction()))))
       try await TestClient.with(branch) { client in
         let reply = try await client.get("/v1/session")
         #expect(try reply.json(Session.self).code == "042917")
@@ -80,7 +80,7 @@ struct SessionTests {
   func secret() async throws {
     let log = TestLog()
     try await TestBranch.run(log: log) { branch in
-      branch.appliance.show(Picture(.code(code(), for: try ScriptedAppliance.transaction())))
+      branch.appliance.show(Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
       branch.appliance.become(.showing, secondsLeft: 60)
       try await TestClient.with(branch) { client in
         for path in ["/v1/session", "/v1/status", "/metrics", "/v1/readers", "/"] {
@@ -93,7 +93,7 @@ struct SessionTests {
     try await TestBranch.run(log: shownLog) {
       $0.showsCode = true
     } _: { branch in
-      branch.appliance.show(Picture(.code(code(), for: try ScriptedAppliance.transaction())))
+      branch.appliance.show(Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
       _ = try await TestClient.with(branch, .loopback) { try await $0.get("/v1/session") }
     }
     for text in [log.text, shownLog.text] {
@@ -104,7 +104,7 @@ struct SessionTests {
 
   @Test("The bytes that carried the code are overwritten where they lie")
   func wiped() throws {
-    let picture = Picture(.code(code(), for: try ScriptedAppliance.transaction()))
+    let picture = Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction())))
     let answer = try SessionPicture(picture, language: .english).encoded(with: code())
     guard case .secret(let content) = answer.content else {
       Issue.record("the answer is not marked as secret")

@@ -91,7 +91,7 @@ struct Script {
   private func code(_ text: String) {
     guard let transaction = try? ScriptedAppliance.transaction() else { return }
     let code = ShownCode(text.utf8.map { $0 &- 0x30 }, number: 1)
-    appliance.show(Picture(.code(code, for: transaction), secondsLeft: 42))
+    appliance.show(Picture(.code(code, for: .transaction(transaction)), secondsLeft: 42))
     appliance.become(.showing, secondsLeft: 42)
   }
 }

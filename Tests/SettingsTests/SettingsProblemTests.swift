@@ -75,6 +75,7 @@ struct SettingsProblemTests {
           + " or its number, found 'escape'"
       ),
       ("offline-totp: [[a]]", nil),
+      ("offline-totp: [bank, 'smartotp:K01:12345678']", nil),
     ] as [(String, String?)])
   func wrongValues(text: String, expected: String?) throws {
     let found = try problems(text)

@@ -6,7 +6,7 @@ public struct Picture: Sendable {
     /// Nothing: the appliance stops.
     case blank
     case screen(Screen)
-    case code(ShownCode, for: Transaction)
+    case code(ShownCode, for: CodePurpose)
   }
 
   public var content: Content

@@ -5,6 +5,9 @@ public struct ApplianceConfiguration: Sendable {
   public var version: String
   public var times: SessionTimes
   public var language: Language
+  /// Credentials whose plain TOTP may be shown while the centre is away, the preferred first: names
+  /// as on the card, or issuers. Empty: no code is made without the centre.
+  public var plainCredentials: [String] = []
   /// How long a notice stays, in milliseconds.
   public var noticeTime: Int64 = 6_000
 

@@ -36,6 +36,7 @@ extension ApplianceLoop {
       counters.centerLosses += 1
       note("the centre: \(error)")
       hub.publish(.center, "lost", "\(error)")
+      checkPlainCodes()
       take(.centerLost)
     case .event(let event): take(event)
     }

@@ -92,7 +92,7 @@ extension ApplianceStatus.Phase {
     case .idle: "waiting for a transaction or a tap"
     case .awaitingCard: "a transaction waits for its card"
     case .identifying: "a card is being identified"
-    case .presenting: "the transaction is shown; a second tap confirms it"
+    case .presenting: "the customer reads what a second tap is for"
     case .generating: "the card makes the code"
     case .showing: "the code is shown"
     }
@@ -121,6 +121,7 @@ extension Notice {
     case .card(.notSmartOTP): "the card is no Smart OTP"
     case .card(.notRegistered): "the card is not registered on this device"
     case .card(.several): "several cards lie on the reader"
+    case .card(.noPlainCode): "the card has no credential for plain codes"
     case .card(.faulty): "the card did not answer as it should"
     case .center(.unreachable): "the centre cannot be reached"
     case .center(.closed), .closed: "the centre closed the transaction"

@@ -9,6 +9,7 @@ extension ApplianceLoop {
       case .identify(let attempt):
         job = .identify(attempt, among: context?.cards ?? [])
       case .makeCode(let transaction, let attempt): makeCode(of: transaction, attempt)
+      case .makePlainCode(let card, let attempt): makePlainCode(of: card, attempt)
       case .showCode(let attempt, _):
         show(attempt)
         isNewScreen = true
@@ -45,14 +46,39 @@ extension ApplianceLoop {
     job = .makeCode(attempt, transaction, card)
   }
 
+  private func makePlainCode(of card: CardIdentity, _ attempt: Attempt) {
+    guard let card = context?.cards.first(where: { $0.card == card }) else {
+      followUps.append(.codeFailed(.notRegistered, attempt))
+      return
+    }
+    job = .makePlainCode(attempt, card, configuration.plainCredentials)
+  }
+
+  /// Tells the session whether plain codes are possible now.
+  func checkPlainCodes() {
+    guard !configuration.plainCredentials.isEmpty else { return }
+    let arePossible = services.clockIsSet()
+    if arePossible == clockIsUnset {
+      clockIsUnset = !arePossible
+      note(
+        arePossible
+          ? "the clock is set: plain codes are possible"
+          : "the clock is not set: no plain codes while the centre is away", .warning)
+    }
+    take(.plainCodes(arePossible: arePossible))
+  }
+
   private func show(_ attempt: Attempt) {
     guard let code = made.removeValue(forKey: attempt),
       case .showing(let presentation, _, _) = session.phase
     else { return }
     shown = code
-    current.content = .code(code, for: presentation.transaction)
+    current.content = .code(code, for: presentation.purpose)
     counters.codesShown += 1
-    log(.info, "a code is shown")
+    log(
+      .info,
+      presentation.purpose.transaction == nil
+        ? "a plain code is shown, for no transaction" : "a code is shown")
   }
 
   /// No code is left in this process; the displays get another current at the end of the step.

@@ -1,3 +1,4 @@
+import OTPCard
 import OneTimePassword
 import Reader
 import SmartOTP
@@ -67,6 +68,7 @@ extension ApplianceLoop {
   func cardArrived(_ trouble: CardTrouble?) -> CardJob {
     if !readerCondition.isThere { readerIsBack() }
     readerCondition.cardIsThere = true
+    if !session.centerIsThere { checkPlainCodes() }
     job = .none
     take(.cardEntered)
     let made = job
@@ -78,7 +80,7 @@ extension ApplianceLoop {
       hub.publish(.card, "tapped", transaction: session.phase.transaction, "a card was tapped")
       guard let trouble else { return made }
       take(.identificationFailed(trouble, attempt))
-    case .makeCode(let attempt, _, _):
+    case .makeCode(let attempt, _, _), .makePlainCode(let attempt, _, _):
       counters.taps += 1
       hub.publish(
         .card, "tapped-again", transaction: session.phase.transaction, "a card was tapped again")
@@ -104,19 +106,36 @@ extension ApplianceLoop {
       expectedUIDBytes = uid
       take(.identified(card.card, attempt))
     case .codeMade(let code, let attempt):
-      codeNumber += 1
-      var digits = code.asciiDigits.map { $0 &- 0x30 }
-      made[attempt] = ShownCode(digits, number: codeNumber)
-      for index in digits.indices { digits[index] = 0 }
+      keep(code, attempt)
       take(.codeMade(attempt))
+    case .plainCodeMade(let code, let attempt):
+      keep(code.code, attempt)
+      take(.codeMade(attempt, until: clock.moment() + code.millisecondsLeft))
     case .failed(let trouble, let job):
       switch job {
       case .none: break
       case .identify(let attempt, _): take(.identificationFailed(trouble, attempt))
-      case .makeCode(let attempt, _, _):
+      case .makeCode(let attempt, _, _), .makePlainCode(let attempt, _, _):
         counters.codesFailed += 1
         take(.codeFailed(trouble, attempt))
       }
     }
+  }
+
+  private func keep(_ code: OneTimeCode, _ attempt: Attempt) {
+    codeNumber += 1
+    var digits = code.asciiDigits.map { $0 &- 0x30 }
+    made[attempt] = ShownCode(digits, number: codeNumber)
+    for index in digits.indices { digits[index] = 0 }
+  }
+}
+
+extension OATHCode {
+  /// Until nobody takes it any more: its own time and one more step, which whoever checks it allows
+  /// for the way to them (RFC 6238, 5.2).
+  fileprivate var millisecondsLeft: Int64 {
+    guard let validUntil = Int64(exactly: validUntil ?? 0) else { return 0 }
+    let left = validUntil - ApplianceClock.unixTime().seconds + Int64(credential.period)
+    return max(0, min(left, 3600)) * 1000
   }
 }

@@ -36,6 +36,8 @@ public actor ApplianceLoop {
   var isStopped = false
   /// Whether the doctor has the reader.
   var isExamined = false
+  /// Whether plain codes are wanted and the clock forbids them.
+  var clockIsUnset = false
 
   var readerCondition = ReaderCondition()
   var centerCondition = CenterCondition()
@@ -69,6 +71,7 @@ public actor ApplianceLoop {
   /// is none.
   public func start(impediments: [Impediment] = []) {
     session.centerIsThere = context != nil
+    checkPlainCodes()
     take(.readerLost)
     restrict(impediments)
     render()

@@ -8,6 +8,8 @@ public struct ApplianceServices: Sendable {
   public var doctor: @Sendable () async throws(BranchRefusal) -> String
   /// Posts a transaction as the branch's institution; nil where the branch holds no certificate.
   public var post: (@Sendable (LocalTransaction) async throws(CenterServiceError) -> Transaction)?
+  /// Whether the system's clock may be trusted: plain codes depend on it.
+  public var clockIsSet: @Sendable () -> Bool = { true }
   /// Something an operator should know; goes to the log.
   public var log: @Sendable (LogLine) -> Void
 

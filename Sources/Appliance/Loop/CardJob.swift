@@ -11,6 +11,8 @@ enum CardJob: Sendable {
   case identify(Attempt, among: [StoredCard])
   /// Make the code of a transaction; the card must be this one.
   case makeCode(Attempt, Transaction, StoredCard)
+  /// Make a plain TOTP code of the first of these credentials that it has.
+  case makePlainCode(Attempt, StoredCard, [String])
   /// Nothing: it is waited out.
   case none
 }
@@ -19,6 +21,7 @@ enum CardJob: Sendable {
 enum CardJobResult: Sendable {
   case identified(StoredCard, Attempt)
   case codeMade(OneTimeCode, Attempt)
+  case plainCodeMade(OATHCode, Attempt)
   case failed(CardTrouble, CardJob)
 }
 
@@ -39,6 +42,8 @@ extension CardJob {
         return .identified(cards[index], attempt)
       case .makeCode(let attempt, let transaction, let card):
         return .codeMade(try await code(of: transaction, card, channel, deadline), attempt)
+      case .makePlainCode(let attempt, let card, let names):
+        return .plainCodeMade(try await plainCode(card, names, channel, deadline), attempt)
       }
     } catch {
       return .failed(trouble(of: error), self)
@@ -58,7 +63,20 @@ extension CardJob {
     ).transactionCode(of: credential, challenge: challenge, deadline: deadline)
   }
 
+  private func plainCode(
+    _ card: StoredCard, _ names: [String], _ channel: any CardChannel,
+    _ deadline: ContinuousClock.Instant
+  ) async throws(OATHError) -> OATHCode {
+    guard let key = OATHAccessKey(card.accessKey),
+      let time = UInt64(exactly: ApplianceClock.unixTime().seconds)
+    else { throw .unsuitableCredential }
+    return try await OATHCard(
+      channel, access: .required(key), expectedID: card.applicationID
+    ).plainCode(ofFirst: names, at: time, deadline: deadline)
+  }
+
   private func trouble(of error: OATHError) -> CardTrouble {
+    if case .makePlainCode = self, error == .noSuchCredential { return .noPlainCode }
     let isFirstTap = if case .identify = self { true } else { false }
     return switch error {
     case .applicationMissing, .accessKeyMissing: isFirstTap ? .notSmartOTP : .otherCard

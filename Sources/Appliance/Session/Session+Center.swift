@@ -13,7 +13,10 @@ extension Session {
       waiting.removeAll { $0.card == card }
       if phase.card == card { finish(at: now, saying: .center(.cardLost), &effects) }
     case .centerLost: set(centerIsThere: false, &effects)
-    case .centerBack: set(centerIsThere: true, &effects)
+    case .centerBack:
+      set(centerIsThere: true, &effects)
+      endPlainCode(at: now, &effects)
+    case .plainCodes(let arePossible): set(plainCodesArePossible: arePossible, &effects)
     default: break
     }
   }
@@ -32,6 +35,24 @@ extension Session {
   private mutating func set(centerIsThere isThere: Bool, _ effects: inout [SessionEffect]) {
     guard centerIsThere != isThere else { return }
     centerIsThere = isThere
-    if phase == .idle { effects.append(.display(.idle(centerIsThere: isThere))) }
+    if phase == .idle { effects.append(.display(idleScreen)) }
+  }
+
+  private mutating func set(
+    plainCodesArePossible arePossible: Bool, _ effects: inout [SessionEffect]
+  ) {
+    guard plainCodesArePossible != arePossible else { return }
+    let before = idleScreen
+    plainCodesArePossible = arePossible
+    if phase == .idle, idleScreen != before { effects.append(.display(idleScreen)) }
+  }
+
+  /// One that is being made or shown stays.
+  private mutating func endPlainCode(at now: Moment, _ effects: inout [SessionEffect]) {
+    switch phase {
+    case .presenting(let presentation), .readerLost(.some(let presentation)):
+      if presentation.isOutdated(centerIsThere: true) { finish(at: now, &effects) }
+    default: break
+    }
   }
 }

@@ -25,7 +25,10 @@ extension Session {
       phase = .generating(
         presentation, attempt, until: min(now + times.generate, presentation.codeUntil))
       effects.append(.display(.making))
-      effects.append(.makeCode(presentation.transaction, attempt))
+      switch presentation.purpose {
+      case .transaction(let transaction): effects.append(.makeCode(transaction, attempt))
+      case .plain(let card): effects.append(.makePlainCode(card, attempt))
+      }
     case .restricted, .readerLost, .identifying, .generating, .showing: break
     }
   }
@@ -52,6 +55,10 @@ extension Session {
       phase = .readerLost(presentation)
       effects.append(.display(.readerLost))
     case .generating(let presentation, _, _):
+      guard !presentation.isOutdated(centerIsThere: centerIsThere) else {
+        finish(at: now, &effects)
+        return
+      }
       effects.append(.wipeCode)
       phase = .readerLost(presentation)
       effects.append(.display(.readerLost))

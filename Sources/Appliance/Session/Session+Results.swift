@@ -5,18 +5,19 @@ extension Session {
     _ event: SessionEvent, at now: Moment, _ effects: inout [SessionEffect]
   ) {
     switch (event, phase) {
-    case (.codeMade(let made), .generating(let presentation, let attempt, _)) where made == attempt:
-      let until = min(now + times.show, presentation.codeUntil)
-      phase = .showing(presentation, attempt, until: until)
-      effects.append(.showCode(attempt, until: until))
-    case (.codeMade(let made), .showing(_, let attempt, _)) where made == attempt: break
-    case (.codeMade(let late), _):
+    case (.codeMade(let made, let until), .generating(let presentation, let attempt, _))
+    where made == attempt:
+      show(presentation, attempt, until: until, at: now, &effects)
+    case (.codeMade(let made, _), .showing(_, let attempt, _)) where made == attempt: break
+    case (.codeMade(let late, _), _):
       // What it was made for is over: nobody may see it.
       effects.append(.discardCode(late))
+    case (.codeFailed(.noPlainCode, let failed), .generating(_, let attempt, _))
+    where failed == attempt:
+      finish(at: now, saying: .card(.noPlainCode), &effects)
     case (.codeFailed(let trouble, let failed), .generating(let presentation, let attempt, _))
     where failed == attempt:
-      effects.append(.wipeCode)
-      present(presentation, saying: .card(trouble), &effects)
+      presentAgain(presentation, at: now, saying: .card(trouble), &effects)
     case (_, .identifying(let identification)):
       takeResult(event, of: identification, at: now, &effects)
     default: break
@@ -35,8 +36,8 @@ extension Session {
       resume(identification, at: now, saying: .card(trouble), &effects)
     case (.lookedUp(let offers, let attempt), .lookingUp(let card)) where attempt == current:
       lookedUp(offers.filter { $0.card == card }, identification, at: now, &effects)
-    case (.lookUpFailed(let trouble, let attempt), .lookingUp) where attempt == current:
-      resume(identification, at: now, saying: .center(trouble), &effects)
+    case (.lookUpFailed(let trouble, let attempt), .lookingUp(let card)) where attempt == current:
+      lookUpFailed(trouble, for: card, identification, at: now, &effects)
     case (.claimed(let transaction, let codeUntil, let attempt), .claiming(let offer))
     where attempt == current:
       claimed(transaction, codeUntil, offer, at: now, &effects)
@@ -44,6 +45,19 @@ extension Session {
       finish(at: now, saying: .center(trouble), &effects)
     default: break
     }
+  }
+
+  private mutating func show(
+    _ presentation: Presentation, _ attempt: Attempt, until end: Moment?, at now: Moment,
+    _ effects: inout [SessionEffect]
+  ) {
+    let until = min(now + times.show, presentation.codeUntil, end ?? presentation.codeUntil)
+    guard until > now else {
+      presentAgain(presentation, at: now, saying: .card(.faulty), &effects)
+      return
+    }
+    phase = .showing(presentation, attempt, until: until)
+    effects.append(.showCode(attempt, until: until))
   }
 
   private mutating func identified(
@@ -81,6 +95,22 @@ extension Session {
     claim(first, aside: identification.offer, at: now, &effects)
   }
 
+  /// Where the centre is away, a card for which nothing was on offer may still make a plain code.
+  mutating func lookUpFailed(
+    _ trouble: CenterTrouble, for card: CardIdentity, _ identification: Identification,
+    at now: Moment, _ effects: inout [SessionEffect]
+  ) {
+    guard trouble == .unreachable, plainCodesArePossible, identification.offer == nil else {
+      resume(identification, at: now, saying: .center(trouble), &effects)
+      return
+    }
+    let until = now + times.present
+    present(
+      Presentation(
+        purpose: .plain(card), until: until, codeUntil: until + (times.generate + times.show)),
+      &effects)
+  }
+
   /// - Parameter aside: what was on offer for another card; it waits at the head of the queue.
   private mutating func claim(
     _ offer: Offer, aside: Offer?, at now: Moment, _ effects: inout [SessionEffect]
@@ -107,7 +137,8 @@ extension Session {
       return
     }
     let presentation = Presentation(
-      transaction: transaction, until: min(now + times.present, codeUntil), codeUntil: codeUntil)
+      purpose: .transaction(transaction), until: min(now + times.present, codeUntil),
+      codeUntil: codeUntil)
     if readerIsThere {
       present(presentation, &effects)
     } else {

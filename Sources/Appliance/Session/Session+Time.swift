@@ -5,18 +5,17 @@ extension Session {
     switch phase {
     case .restricted, .idle: break
     case .readerLost(let presentation):
-      if let presentation { effects.append(.cancel(presentation.transaction.id)) }
+      if let presentation { giveUp(presentation, &effects) }
       finish(at: now, &effects)
     case .awaitingCard:
       finish(at: now, saying: .timedOut, &effects)
     case .identifying(let identification):
       expire(identification, at: now, &effects)
     case .presenting(let presentation):
-      effects.append(.cancel(presentation.transaction.id))
+      giveUp(presentation, &effects)
       finish(at: now, saying: .timedOut, &effects)
     case .generating(let presentation, _, _):
-      effects.append(.wipeCode)
-      present(presentation, saying: .card(.faulty), &effects)
+      presentAgain(presentation, at: now, saying: .card(.faulty), &effects)
       expire(at: now, &effects)
     case .showing:
       finish(at: now, &effects)
@@ -28,8 +27,15 @@ extension Session {
   ) {
     switch identification.stage {
     case .reading: resume(identification, at: now, saying: .card(.faulty), &effects)
-    case .lookingUp: resume(identification, at: now, saying: .center(.unreachable), &effects)
+    case .lookingUp(let card):
+      lookUpFailed(.unreachable, for: card, identification, at: now, &effects)
     case .claiming: finish(at: now, saying: .center(.unreachable), &effects)
+    }
+  }
+
+  private func giveUp(_ presentation: Presentation, _ effects: inout [SessionEffect]) {
+    if let transaction = presentation.purpose.transaction {
+      effects.append(.cancel(transaction.id))
     }
   }
 
@@ -73,7 +79,7 @@ extension Session {
   }
 
   private mutating func stop(at now: Moment, _ effects: inout [SessionEffect]) {
-    if phase.isClaimed {
+    if phase.isBegun {
       if let transaction = phase.transaction { effects.append(.cancel(transaction)) }
       finish(at: now, &effects)
     } else {
@@ -89,8 +95,9 @@ extension Session {
 }
 
 extension SessionPhase {
-  /// Whether the transaction at hand is claimed by this device, as far as it knows.
-  var isClaimed: Bool {
+  /// Whether there is something at hand that cannot be put back: a claimed transaction, as far as this
+  /// device knows, or a plain code.
+  var isBegun: Bool {
     switch self {
     case .presenting, .generating, .showing, .readerLost(.some): true
     case .identifying(let identification):

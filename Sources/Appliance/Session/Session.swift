@@ -15,6 +15,7 @@ public struct Session: Hashable, Sendable {
   /// Pushed, not yet begun; oldest first.
   public internal(set) var waiting: [Offer] = []
   public internal(set) var centerIsThere = true
+  var plainCodesArePossible = false
   let times: SessionTimes
   var readerIsThere = true
   var restrictions: [Restriction] = []
@@ -43,7 +44,7 @@ public struct Session: Hashable, Sendable {
     case .tick: break
     case .cancelled: cancel(at: now, &effects)
     case .restrictions(let reasons): restrict(reasons, at: now, &effects)
-    case .pushed, .closed, .cardWithdrawn, .centerLost, .centerBack:
+    case .pushed, .closed, .cardWithdrawn, .centerLost, .centerBack, .plainCodes:
       takeFromCenter(event, at: now, &effects)
     case .cardEntered, .cardLeft, .readerLost, .readerBack:
       takeFromReader(event, at: now, &effects)
@@ -61,7 +62,6 @@ public struct Session: Hashable, Sendable {
   mutating func finish(
     at now: Moment, saying notice: Notice? = nil, _ effects: inout [SessionEffect]
   ) {
-
     leaveCode(&effects)
     if let transaction = phase.transaction { remember(transaction) }
     if let notice { effects.append(.notice(notice)) }
@@ -81,8 +81,13 @@ public struct Session: Hashable, Sendable {
       awaitCard(waiting.removeFirst(), at: now, &effects)
     } else {
       phase = .idle
-      effects.append(.display(.idle(centerIsThere: centerIsThere)))
+      effects.append(.display(idleScreen))
     }
+  }
+
+  var idleScreen: Screen {
+    !centerIsThere && plainCodesArePossible
+      ? .idleForPlainCodes : .idle(centerIsThere: centerIsThere)
   }
 
   mutating func awaitCard(_ offer: Offer, at now: Moment, _ effects: inout [SessionEffect]) {
@@ -94,9 +99,22 @@ public struct Session: Hashable, Sendable {
     _ presentation: Presentation, saying notice: Notice? = nil, _ effects: inout [SessionEffect]
   ) {
     phase = .presenting(presentation)
-    effects.append(
-      .display(.transaction(presentation.transaction, until: presentation.until)))
+    effects.append(.display(presentation.screen))
     if let notice { effects.append(.notice(notice)) }
+  }
+
+  /// After a code that did not come: the customer may tap again, unless a plain code was asked for and
+  /// the centre is back.
+  mutating func presentAgain(
+    _ presentation: Presentation, at now: Moment, saying notice: Notice,
+    _ effects: inout [SessionEffect]
+  ) {
+    if presentation.isOutdated(centerIsThere: centerIsThere) {
+      finish(at: now, saying: notice, &effects)
+    } else {
+      effects.append(.wipeCode)
+      present(presentation, saying: notice, &effects)
+    }
   }
 
   /// No code outlives the phase that shows or makes it.
@@ -121,5 +139,19 @@ public struct Session: Hashable, Sendable {
   private mutating func remember(_ transaction: TransactionID) {
     if ended.count >= 2 * Self.maximumWaiting { ended.removeFirst() }
     ended.append(transaction)
+  }
+}
+
+extension Presentation {
+  /// With the centre back there is a better code to have than a plain one.
+  func isOutdated(centerIsThere: Bool) -> Bool {
+    if case .plain = purpose { centerIsThere } else { false }
+  }
+
+  fileprivate var screen: Screen {
+    switch purpose {
+    case .transaction(let transaction): .transaction(transaction, until: until)
+    case .plain: .plainCode(until: until)
+    }
   }
 }

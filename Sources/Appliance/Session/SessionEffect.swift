@@ -10,6 +10,8 @@ public enum SessionEffect: Hashable, Sendable {
   /// Have the card make the code; it must be this card. The code stays with whoever carries the
   /// effect out until `showCode` or `wipeCode`.
   case makeCode(Transaction, Attempt)
+  /// Have the card make a plain TOTP code; otherwise as `makeCode`.
+  case makePlainCode(CardIdentity, Attempt)
   case showCode(Attempt, until: Moment)
   /// Take the code off every display and out of memory.
   case wipeCode
@@ -27,9 +29,13 @@ public enum Screen: Hashable, Sendable {
   case restricted([Restriction])
   case readerLost
   case idle(centerIsThere: Bool)
+  /// Idle while the centre is away, and a tap leads to a plain code.
+  case idleForPlainCodes
   case tapCard(Offer)
   case reading
   case transaction(Transaction, until: Moment)
+  /// That the centre is away, and that a second tap makes a code that confirms no transaction.
+  case plainCode(until: Moment)
   case making
 }
 

@@ -46,13 +46,16 @@ public enum SessionEvent: Hashable, Sendable {
   /// - Parameter codeUntil: the centre takes the code until then.
   case claimed(Transaction, codeUntil: Moment, Attempt)
   case claimFailed(CenterTrouble, Attempt)
-  case codeMade(Attempt)
+  /// - Parameter until: of a plain code, the end of its time.
+  case codeMade(Attempt, until: Moment? = nil)
   case codeFailed(CardTrouble, Attempt)
 
   // From people and the appliance itself.
   case cancelled
   /// What keeps the appliance from making codes; empty when nothing does any more (S11).
   case restrictions([Restriction])
+  /// Whether a plain code may be made while the centre is away: it is wanted, and the clock is set.
+  case plainCodes(arePossible: Bool)
   /// Time passed.
   case tick
 }
@@ -69,6 +72,8 @@ public enum CardTrouble: String, CaseIterable, Hashable, Sendable {
   case notRegistered = "not-registered"
   /// More than one in the field.
   case several
+  /// None of the credentials on it may be used while the centre is away.
+  case noPlainCode = "no-plain-code"
   /// It refused or answered nonsense.
   case faulty
 }

@@ -29,12 +29,12 @@ public enum SessionPhase: Hashable, Sendable {
   public var transaction: TransactionID? {
     switch self {
     case .restricted, .idle: nil
-    case .readerLost(let presentation): presentation?.transaction.id
+    case .readerLost(let presentation): presentation?.purpose.transaction?.id
     case .awaitingCard(let offer, _): offer.transaction
     case .identifying(let identification): identification.transaction
     case .presenting(let presentation), .generating(let presentation, _, _),
       .showing(let presentation, _, _):
-      presentation.transaction.id
+      presentation.purpose.transaction?.id
     }
   }
 
@@ -42,12 +42,12 @@ public enum SessionPhase: Hashable, Sendable {
   var card: CardIdentity? {
     switch self {
     case .restricted, .idle: nil
-    case .readerLost(let presentation): presentation?.transaction.card
+    case .readerLost(let presentation): presentation?.purpose.card
     case .awaitingCard(let offer, _): offer.card
     case .identifying(let identification): identification.card
     case .presenting(let presentation), .generating(let presentation, _, _),
       .showing(let presentation, _, _):
-      presentation.transaction.card
+      presentation.purpose.card
     }
   }
 }
@@ -79,10 +79,10 @@ public struct Identification: Hashable, Sendable {
   }
 }
 
-/// A claimed transaction that the customer reads, up to the second tap.
+/// What the customer reads, up to the second tap.
 public struct Presentation: Hashable, Sendable {
-  public let transaction: Transaction
+  public let purpose: CodePurpose
   public let until: Moment
-  /// The centre takes the code until then.
+  /// No code is good after that: the centre takes it until then, or the session ends it.
   public let codeUntil: Moment
 }

@@ -54,7 +54,12 @@ struct SessionPicture: Encodable, Sendable {
     }
     offered = if case .tapCard(let offer) = screen { offer.transaction } else { nil }
     restrictions = if case .restricted(let found) = screen { found } else { nil }
-    centerIsThere = if case .idle(let isThere) = screen { isThere } else { nil }
+    centerIsThere =
+      switch screen {
+      case .idle(let isThere): isThere
+      case .idleForPlainCodes, .plainCode: false
+      default: nil
+      }
   }
 
   /// The message, with the code as its last key if there is one. The code is in no other place than
@@ -92,10 +97,10 @@ extension Picture.Content {
       switch screen {
       case .restricted: .restricted
       case .readerLost: .readerLost
-      case .idle: .idle
+      case .idle, .idleForPlainCodes: .idle
       case .tapCard: .awaitingCard
       case .reading: .identifying
-      case .transaction: .presenting
+      case .transaction, .plainCode: .presenting
       case .making: .generating
       }
     }
@@ -103,8 +108,8 @@ extension Picture.Content {
 
   fileprivate var transaction: Transaction? {
     switch self {
-    case .code(_, for: let transaction), .screen(.transaction(let transaction, until: _)):
-      transaction
+    case .code(_, for: let purpose): purpose.transaction
+    case .screen(.transaction(let transaction, until: _)): transaction
     case .blank, .screen: nil
     }
   }

@@ -17,6 +17,7 @@ enum LEDPattern: Hashable {
 /// |---|---|---|---|
 /// | idle | on | | |
 /// | idle without the centre | | | slow |
+/// | the same, with plain codes to be had | on | | slow |
 /// | a card or a tap is awaited | slow | | |
 /// | at work | | fast | |
 /// | a code | on | on | |
@@ -41,7 +42,8 @@ struct LEDPatterns: Hashable {
     case .restricted, .readerLost: fault = .on
     case .idle(let centerIsThere):
       if centerIsThere { ready = .on } else { fault = .slow }
-    case .tapCard, .transaction: ready = .slow
+    case .idleForPlainCodes: (ready, fault) = (.on, .slow)
+    case .tapCard, .transaction, .plainCode: ready = .slow
     case .reading, .making: busy = .fast
     }
   }

@@ -114,8 +114,8 @@ extension ValueKind where Value == String {
   }
 
   static var credential: Self {
-    Self(expected: "a credential's name, 64 bytes at most") {
-      isPlain($0.text, 64) ? $0.text : nil
+    Self(expected: "a credential's name or issuer, 64 bytes at most, and no Smart OTP") {
+      isPlain($0.text, 64) && !$0.text.hasPrefix("smartotp:") ? $0.text : nil
     }
   }
 

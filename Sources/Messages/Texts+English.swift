@@ -43,7 +43,7 @@ extension Texts {
       refused: "The authentication centre refused the request. Please contact your bank.",
       nothingPending: "There is no transaction waiting for this card.",
       timedOut: "The time is over. Please start again.",
-      cancelled: "The transaction was cancelled.",
+      cancelled: "Cancelled.",
       closed: "The transaction has ended.",
       readerLost: "The card reader is not available. Please wait a moment."),
     restrictions: Restrictions(

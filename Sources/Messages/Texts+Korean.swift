@@ -40,7 +40,7 @@ extension Texts {
       refused: "인증센터에서 요청을 거절했습니다. 은행에 문의해 주십시오.",
       nothingPending: "이 카드로 확인하실 거래가 없습니다.",
       timedOut: "시간이 초과되었습니다. 처음부터 다시 진행해 주십시오.",
-      cancelled: "거래가 취소되었습니다.",
+      cancelled: "취소되었습니다.",
       closed: "거래가 종료되었습니다.",
       readerLost: "카드 판독기를 사용할 수 없습니다. 잠시 기다려 주십시오."),
     restrictions: Restrictions(

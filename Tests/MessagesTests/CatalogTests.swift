@@ -25,7 +25,7 @@ extension Texts: CustomTestStringConvertible {
   @Test("Every language has every text, and none is empty", arguments: catalogs)
   func complete(texts: Texts) {
     let all = everyText(texts)
-    #expect(all.count == 9 * 2 + 16 + 7 + 4 + 5 + 2)
+    #expect(all.count == 12 * 2 + 17 + 7 + 4 + 5 + 2)
     for (place, text) in all { #expect(!text.isEmpty, "\(texts.language) \(place)") }
   }
 

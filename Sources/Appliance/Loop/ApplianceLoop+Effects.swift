@@ -63,7 +63,8 @@ extension ApplianceLoop {
       note(
         arePossible
           ? "the clock is set: plain codes are possible"
-          : "the clock is not set: no plain codes while the centre is away", .warning)
+          : "the clock is not set: no plain codes while the centre is away; have it follow a time server"
+            + " (timedatectl set-ntp true) or fit a clock chip", .warning)
     }
     take(.plainCodes(arePossible: arePossible))
   }

@@ -85,6 +85,27 @@ struct LoopTests {
     }
   }
 
+  @Test func aCodeThatTheBankAcceptedLeavesDisplaysAndMemoryAtOnce() async throws {
+    try await Branch.run { branch in
+      let transaction = branch.center.post("T-0016", for: Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+      try await branch.lift(Branch.first)
+      try branch.lay(Branch.first)
+      await branch.display.until("code")
+      guard case .code(let code, _) = await branch.loop.picture().content else {
+        Issue.record("the loop shows no code")
+        return
+      }
+      branch.center.push(.transactionClosed, transaction)
+      let shown = await branch.display.next { $0.notice == .closed }
+      #expect(shown.words == "idle")
+      #expect(code.withDigits { $0.isEmpty })
+      // The customer is done: nothing is given back, and the card that still lies there is no tap.
+      #expect(branch.center.cancelled.isEmpty && branch.center.claims == 1)
+    }
+  }
+
   @Test func aCancellationGivesTheTransactionBackAndRests() async throws {
     try await Branch.run { branch in
       let transaction = branch.center.post("T-0005", for: Branch.first)

@@ -30,6 +30,38 @@ struct EventStreamTests {
     }
   }
 
+  @Test("An accepted code closes its transaction on the stream; a wrong one does not")
+  func verified() async throws {
+    try await TestCentre.run { centre in
+      let bank = try await TestBank(centre)
+      let card = try await bank.issueCard()
+      let device = try await bank.registerDevice()
+      _ = try await bank.add(card, to: device)
+      let posted = try await bank.post(card)
+      try await centre.with(device.identity) { client in
+        var stream = try await TestStream(client)
+        #expect(try await stream.next().transaction == posted.id)
+        let claimed = try await bank.claim(posted, card, on: device)
+        let path = "/v1/transactions/\(claimed.id)/verification"
+        try await centre.with(bank.issuer) { institution in
+          let wrong: Verification = try await institution.post(path, card.wrongCode(for: claimed))
+            .json()
+          #expect(wrong.result == .wrong && wrong.transaction == .claimed)
+        }
+        let second = try await bank.post(card)
+        // The next event: the wrong code brought none.
+        #expect(try await stream.next().transaction == second.id)
+        try await centre.with(bank.issuer) { institution in
+          let right: Verification = try await institution.post(path, card.code(for: claimed))
+            .json()
+          #expect(right.result == .accepted)
+        }
+        let closed = try await stream.next()
+        #expect(closed.kind == .transactionClosed && closed.transaction == posted.id)
+      }
+    }
+  }
+
   @Test("The stream of a revoked device tells it to forget its cards, and ends")
   func revocation() async throws {
     try await TestCentre.run { centre in

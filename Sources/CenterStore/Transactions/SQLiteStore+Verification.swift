@@ -17,6 +17,11 @@ extension SQLiteStore {
       try work.write(outcome, to: row)
       try work.record(
         outcome.auditAction, "transaction:\(id)", "card:\(row.card)", as: caller)
+      if outcome.state.isFinal {
+        // Whatever device still shows the code, or waits with the transaction, lets go of it.
+        try work.push(
+          .transactionClosed, card: row.cardNumber, transaction: id, at: caller.now)
+      }
       if outcome.locksCard {
         try work.record(
           "card.locked", "card:\(row.card)", "\(outcome.wrongCodes) wrong codes in a row",

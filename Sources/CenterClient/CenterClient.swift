@@ -43,7 +43,11 @@ extension CenterClient {
     _ type: Value.Type = Value.self, of call: CenterCall, sending body: Body
   ) async throws(CenterServiceError) -> Value {
     var call = call
-    do { call.body = Array(try JSONEncoder().encode(body)) } catch {
+    let encoder = JSONEncoder()
+    // The same bytes for the same message, in another process too: the centre compares what comes
+    // under one idempotency key.
+    encoder.outputFormatting = .sortedKeys
+    do { call.body = Array(try encoder.encode(body)) } catch {
       throw .malformedAnswer("\(Body.self) cannot be encoded")
     }
     return try await value(of: call)
@@ -52,7 +56,7 @@ extension CenterClient {
   /// - Throws: `refused` for every status that is no success.
   func answer(to call: CenterCall) async throws(CenterServiceError) -> CenterAnswer {
     let deadline = ContinuousClock.now + configuration.callTime
-    let key = try call.idempotencyKey()
+    let key = try call.keyToSend()
     var failures = 0
     while true {
       do throws(CenterServiceError) {

@@ -26,11 +26,13 @@ struct InstitutionLine: Sendable {
     client = try CenterClient(configuration)
   }
 
-  func post(_ transaction: LocalTransaction) async throws(CenterServiceError) -> Transaction {
+  func post(
+    _ transaction: LocalTransaction, idempotencyKey: String?
+  ) async throws(CenterServiceError) -> Transaction {
     try await client.post(
       TransactionRequest(
         card: transaction.card, kind: transaction.kind, fields: transaction.fields,
-        reference: transaction.reference))
+        reference: transaction.reference), idempotencyKey: idempotencyKey)
   }
 
   func shutdown() { client.abandon() }

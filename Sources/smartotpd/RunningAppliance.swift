@@ -91,8 +91,8 @@ struct RunningAppliance: Sendable {
       log: { logger.log($0) })
     services.clockIsSet = { SystemClock().isSet }
     if let institution {
-      services.post = { (transaction) async throws(CenterServiceError) -> Transaction in
-        try await institution.post(transaction)
+      services.post = { (transaction, key) async throws(CenterServiceError) -> Transaction in
+        try await institution.post(transaction, idempotencyKey: key)
       }
     }
     return services

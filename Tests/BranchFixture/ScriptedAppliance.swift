@@ -10,6 +10,7 @@ public final class ScriptedAppliance: ApplianceControl {
     var answer: Result<Transaction, BranchRefusal> = .failure(.noInstitution)
     var doctor: Result<String, BranchRefusal> = .success(#"{"checks":[]}"#)
     var submitted: [LocalTransaction] = []
+    var submittedKeys: [String?] = []
     var cancellations = 0
     var isHanging = false
     var hanging: [AsyncStream<Void>.Continuation] = []
@@ -71,6 +72,8 @@ public final class ScriptedAppliance: ApplianceControl {
 
   public var current: ApplianceStatus { state.withLock { $0.status } }
   public var submitted: [LocalTransaction] { state.withLock { $0.submitted } }
+  /// The idempotency key of each.
+  public var submittedKeys: [String?] { state.withLock { $0.submittedKeys } }
   public var cancellations: Int { state.withLock { $0.cancellations } }
   public var consumerCount: Int { state.withLock { $0.consumers.count } }
 
@@ -83,10 +86,13 @@ public final class ScriptedAppliance: ApplianceControl {
 
   public func picture() async -> Picture { state.withLock { $0.picture } }
 
-  public func submit(_ transaction: LocalTransaction) async throws(BranchRefusal) -> Transaction {
+  public func submit(
+    _ transaction: LocalTransaction, idempotencyKey: String?
+  ) async throws(BranchRefusal) -> Transaction {
     await hangIfTold()
     return try state.withLock { state in
       state.submitted.append(transaction)
+      state.submittedKeys.append(idempotencyKey)
       return state.answer
     }.get()
   }

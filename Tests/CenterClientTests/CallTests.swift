@@ -115,6 +115,29 @@ struct CallTests {
     }
   }
 
+  @Test("A transaction is posted under the key that is given, with the same bytes each time")
+  func givenKey() async throws {
+    let transaction = """
+      {"id":"T-7ZK3QJ0V5N2M8R4T","institution":"004","card":{"vendorCode":"K01",\
+      "serial":"12345678"},"kind":"transfer","fields":[],"state":"pending","createdAt":1,\
+      "expiresAt":301,"attemptsLeft":5,"nonce":"000102030405060708090a0b0c0d0e0f"}
+      """
+    try await withCenter(
+      authority: try TestAuthority(),
+      reply: Script { _, number in number == 1 ? .close : .json(201, transaction) }
+    ) { client, center in
+      let request = TransactionRequest(
+        card: try self.card(), kind: .transfer,
+        fields: [TransactionField(label: "payee", value: "n")], reference: "r-1")
+      for _ in 0..<20 { _ = try await client.post(request, idempotencyKey: "branch-7-0001") }
+      _ = try await client.post(request)
+      let keys = center.requests.map { $0.headers.first(name: "Idempotency-Key") }
+      #expect(keys.dropLast().allSatisfy { $0 == "branch-7-0001" } && keys.count == 22)
+      #expect(keys.last != "branch-7-0001" && keys.last != .some(nil))
+      #expect(Set(center.requests.map(\.body)).count == 1)
+    }
+  }
+
   @Test("A code is sent once, whatever becomes of the answer")
   func unrepeatable() async throws {
     try await withCenter(authority: try TestAuthority(), reply: Script { _, _ in .close }) {

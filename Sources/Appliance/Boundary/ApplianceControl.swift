@@ -6,7 +6,12 @@ public protocol ApplianceControl: Sendable {
   /// The picture as a branch's own screen shows it; with the code only while it is shown.
   func picture() async -> Picture
   /// Posts a transaction for a card, as the bank whose certificate this branch holds.
-  func submit(_ transaction: LocalTransaction) async throws(BranchRefusal) -> Transaction
+  ///
+  /// - Parameter idempotencyKey: the centre's, under which the same transaction is posted once; nil for
+  ///   a fresh one.
+  func submit(
+    _ transaction: LocalTransaction, idempotencyKey: String?
+  ) async throws(BranchRefusal) -> Transaction
   /// The customer's no. Does nothing where there is nothing to cancel.
   func cancel() async
   /// What happens from now on. For a slow consumer the oldest are dropped.

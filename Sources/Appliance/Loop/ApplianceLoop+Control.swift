@@ -13,13 +13,13 @@ extension ApplianceLoop: ApplianceControl {
   public func picture() -> Picture { current }
 
   public func submit(
-    _ transaction: LocalTransaction
+    _ transaction: LocalTransaction, idempotencyKey: String?
   ) async throws(BranchRefusal) -> Transaction {
     guard impediments.isEmpty else { throw .restricted(impediments) }
     guard let post = services.post else { throw .noInstitution }
-    do throws(CenterServiceError) { return try await post(transaction) } catch {
-      throw .center(error)
-    }
+    do throws(CenterServiceError) {
+      return try await post(transaction, idempotencyKey)
+    } catch { throw .center(error) }
   }
 
   public func cancel() { take(.cancelled) }

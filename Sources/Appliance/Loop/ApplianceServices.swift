@@ -2,12 +2,18 @@ import SmartOTP
 
 /// What the loop has others do.
 public struct ApplianceServices: Sendable {
+  /// Under one idempotency key, 1 to 64 visible ASCII characters, the same transaction is posted once;
+  /// nil for a fresh one.
+  public typealias Post =
+    @Sendable (LocalTransaction, _ idempotencyKey: String?) async throws(CenterServiceError) ->
+    Transaction
+
   /// What readers there are.
   public var readers: @Sendable () async -> [AttachedReaderStatus]
   /// `smartotp doctor --json`.
   public var doctor: @Sendable () async throws(BranchRefusal) -> String
   /// Posts a transaction as the branch's institution; nil where the branch holds no certificate.
-  public var post: (@Sendable (LocalTransaction) async throws(CenterServiceError) -> Transaction)?
+  public var post: Post?
   /// Whether the system's clock may be trusted: plain codes depend on it.
   public var clockIsSet: @Sendable () -> Bool = { true }
   /// Something an operator should know; goes to the log.
@@ -18,7 +24,7 @@ public struct ApplianceServices: Sendable {
     doctor: @escaping @Sendable () async throws(BranchRefusal) -> String = {
       () async throws(BranchRefusal) -> String in throw .unavailable("there is no doctor here")
     },
-    post: (@Sendable (LocalTransaction) async throws(CenterServiceError) -> Transaction)? = nil,
+    post: Post? = nil,
     log: @escaping @Sendable (LogLine) -> Void = { _ in }
   ) {
     self.readers = readers

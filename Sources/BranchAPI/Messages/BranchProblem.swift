@@ -63,14 +63,3 @@ struct BranchProblem: Error, Hashable, Sendable, Encodable {
   /// Whether the same request may succeed in a second.
   var mayPass: Bool { status == 503 && code != ProblemCode.restricted.rawValue || status == 429 }
 }
-
-extension BranchRefusal {
-  /// Whether it is unknown if the centre did what it was asked.
-  var leavesDoubt: Bool {
-    switch self {
-    case .center(.timedOut), .center(.interrupted), .center(.cancelled), .center(.malformedAnswer):
-      true
-    case .center, .noInstitution, .restricted, .unavailable: false
-    }
-  }
-}

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Which keyed requests were answered, so that one that is sent again does nothing again. Bounded, in
-/// memory: a start of the appliance forgets them.
+/// Which keyed requests were answered, so that one that is sent again is answered without the centre.
+/// Bounded, in memory: for what is forgotten the centre's own record of keys stands in.
 final class IdempotencyKeys: Sendable {
   static let capacity = 256
 
@@ -40,8 +40,8 @@ final class IdempotencyKeys: Sendable {
     }
   }
 
-  /// - Parameter answer: what is said from now on; nil where nothing was done, and the request may be
-  ///   sent again.
+  /// - Parameter answer: what is said from now on; nil where there is none, and the request may be sent
+  ///   again.
   func end(_ key: String, _ answer: Answer?) {
     table.withLock { table in
       if let answer {

@@ -2,8 +2,14 @@ import SmartOTP
 
 /// What an institution asks of the centre about transactions.
 extension CenterClient {
-  public func post(_ request: TransactionRequest) async throws(CenterServiceError) -> Transaction {
-    try await value(of: .post("/v1/transactions", repetition: .keyed), sending: request)
+  /// - Parameter idempotencyKey: under which the same request posts one transaction within a day,
+  ///   1 to 64 visible ASCII characters; nil for a fresh one.
+  public func post(
+    _ request: TransactionRequest, idempotencyKey: String? = nil
+  ) async throws(CenterServiceError) -> Transaction {
+    var call = CenterCall.post("/v1/transactions", repetition: .keyed)
+    call.idempotencyKey = idempotencyKey
+    return try await value(of: call, sending: request)
   }
 
   public func transaction(_ id: TransactionID) async throws(CenterServiceError) -> Transaction {

@@ -21,6 +21,8 @@ struct CenterCall: Sendable {
   var query: [(name: String, value: String)] = []
   var body: [UInt8]?
   var repetition: Repetition
+  /// Whoever asks has a name for the request; nil draws one for a `keyed` call.
+  var idempotencyKey: String?
 
   static func get(_ path: String, query: [(name: String, value: String)] = []) -> CenterCall {
     CenterCall(method: .GET, path: path, query: query, repetition: .harmless)
@@ -39,8 +41,9 @@ struct CenterCall: Sendable {
   }
 
   /// - Throws: `malformedAnswer` never; `CryptographyError` is told as an interruption.
-  func idempotencyKey() throws(CenterServiceError) -> String? {
+  func keyToSend() throws(CenterServiceError) -> String? {
     guard case .keyed = repetition else { return nil }
+    if let idempotencyKey { return idempotencyKey }
     do { return try randomBytes(count: 16).hexadecimal } catch {
       throw .unreachable("no random numbers: \(error)")
     }

@@ -3,7 +3,7 @@ public struct DeviceEvent: Hashable, Sendable, Codable {
   public enum Kind: String, CaseIterable, Sendable, Codable {
     /// A transaction waits for one of the device's cards.
     case transactionPending = "transaction-pending"
-    /// It was cancelled, ran out, or was claimed elsewhere.
+    /// It was verified, rejected or cancelled, ran out, or was claimed elsewhere: its code goes.
     case transactionClosed = "transaction-closed"
     /// The card is lost or retired, or no longer on this device: forget its access key.
     case cardWithdrawn = "card-withdrawn"

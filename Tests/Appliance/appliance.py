@@ -8,18 +8,13 @@ import subprocess
 import threading
 import time
 
+import children
 from branch import Branch, Events
+from sight import SeenCode, SerialSight
 from simulated_reader import Card, SimulatedReader
 
-
-@dataclasses.dataclass
-class SeenCode:
-    """A code in sight: from the first picture that had it to the last."""
-
-    code: str
-    transaction: str
-    first: float
-    last: float
+TOLERANCE = 0.5
+"""Seconds between the end of a code and the look that does not see it any more."""
 
 
 @dataclasses.dataclass
@@ -41,15 +36,21 @@ class Appliance:
         self.starts = 0
         self.laid: list[Laid] = []
         self.is_laid = False
+        self._lifted_at: int | None = None
+        """Events there were when everything was lifted; nil once the appliance has seen it."""
         self.codes: list[SeenCode] = []
         self.wrong: list[str] = []
         """What the watch of the codes found wrong."""
+        self.stops: list[float] = []
+        """Seconds that each stop by SIGTERM took."""
+        self.serial = SerialSight()
         socket = folder / "branch.sock"
         self.branch, self._watching = Branch(socket), Branch(socket)
         self.configuration = folder / "smartotpd.yaml"
         self.configuration.write_text(
             f"state: {self.state}\n"
             f"reader: pn532_uart:{reader.link}:115200\n"
+            f"display:\n  serial:\n    device: {self.serial.path}\n"
             f"branch:\n  socket: {socket}\n  show-code: true\n"
             "times:\n" + "".join(f"  {key}: {value}\n" for key, value in times.items())
         )
@@ -59,8 +60,9 @@ class Appliance:
     def start(self, patience: float = 60) -> None:
         self.starts += 1
         with open(self.folder / "smartotpd.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [str(self.programs / "smartotpd"), "--config", str(self.configuration)],
+            self.process = children.start(
+                [self.programs / "smartotpd", "--config", self.configuration],
+                ledger=self.folder.parent / "processes",
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -84,7 +86,8 @@ class Appliance:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        return time.monotonic() - start
+        self.stops.append(time.monotonic() - start)
+        return self.stops[-1]
 
     def has_ended(self) -> str | None:
         """How smartotpd ended, if it did so by itself, or by somebody else's hand."""
@@ -100,24 +103,19 @@ class Appliance:
     def reader_process(self) -> int | None:
         """smartotp-reader's process id."""
         try:
-            children = pathlib.Path("/proc").glob(f"{self.process.pid}/task/*/children")
-            for path in children:
+            for path in pathlib.Path("/proc").glob(f"{self.process.pid}/task/*/children"):
                 for child in path.read_text().split():
-                    name = pathlib.Path(f"/proc/{child}/comm").read_text().strip()
-                    if name == "smartotp-reader":
+                    if children.name_of(int(child)) == "smartotp-reader":
                         return int(child)
         except OSError:
             pass
         return None
 
     def kill_reader_process(self) -> bool:
-        if child := self.reader_process:
-            try:
-                os.kill(child, signal.SIGKILL)
-                return True
-            except ProcessLookupError:
-                pass
-        return False
+        child, parent = self.reader_process, self.process.pid
+        return child is not None and children.send(
+            child, signal.SIGKILL, lambda process: children.parent_of(process) == parent
+        )
 
     def log_end(self, count: int = 1500) -> str:
         path = self.folder / "smartotpd.log"
@@ -130,7 +128,7 @@ class Appliance:
         number = card if isinstance(card, int) else card.number
         self.laid.append(Laid(time.monotonic(), None if isinstance(card, int) else card))
         del self.laid[:-60]
-        self.is_laid = True
+        self.is_laid, self._lifted_at = True, None
         self.reader.ask(f"tap {number}")
 
     def lay_again(self, card: Card) -> None:
@@ -138,15 +136,21 @@ class Appliance:
         self.laid.append(Laid(time.monotonic(), card))
 
     def lift(self) -> None:
+        self._lifted_at = self.events.count
         self.reader.ask("remove all")
         self.is_laid = False
         self.laid.append(Laid(time.monotonic(), None))
 
     def lift_and_wait(self, patience: float = 2.5) -> None:
         """Until the appliance has seen that nothing lies there, or has seen nothing before."""
-        before = self.events.count
         self.lift()
-        self.events.wait(lambda: self.events.since(before, "card", "left"), patience)
+        self.wait_until_clear(patience)
+
+    def wait_until_clear(self, patience: float = 2.5) -> None:
+        """After a lift: until the appliance has seen it, as the next tap must."""
+        if (before := self._lifted_at) is not None:
+            self.events.wait(lambda: self.events.since(before, "card", "left"), patience)
+            self._lifted_at = None
 
     def is_there(self, phase: str, transaction: str | None = None) -> bool:
         return self.events.phase == phase and transaction in (None, self.events.transaction)
@@ -187,10 +191,17 @@ class Appliance:
                 if session["phase"] != "showing":
                     self.wrong.append(f"a code is in the picture while {session['phase']}")
                 time.sleep(0.05 if seen.last - seen.first < 1 else 0.1)
-            if seen and seen.last - seen.first > self.times["show"] + 0.2:
-                self.wrong.append(
-                    f"a code of {seen.transaction} was in sight for {seen.last - seen.first:.2f} s"
-                )
+            if seen:
+                seen.is_gone = True
+                self._judge_sight("the branch API", seen)
+                if on_serial := self.serial.last(seen.code):
+                    self._judge_sight("the serial display", on_serial)
+                with self.events.changed:
+                    self.events.changed.notify_all()
+
+    def _judge_sight(self, display: str, seen: SeenCode) -> None:
+        if seen.seconds > self.times["show"] + TOLERANCE:
+            self.wrong.append(f"a code was in sight on {display} for {seen.seconds:.2f} s")
 
     def code_of(self, transaction: str) -> str | None:
         """The code that has been in sight for it since the present phase began."""
@@ -198,6 +209,11 @@ class Appliance:
         return next(
             (c.code for c in self.codes if c.transaction == transaction and c.last >= since), None
         )
+
+    def sights_of(self, code: str) -> dict[str, SeenCode | None]:
+        """How long each display that is watched had it in sight."""
+        on_branch = next((seen for seen in reversed(self.codes) if seen.code == code), None)
+        return {"the branch API": on_branch, "the serial display": self.serial.last(code)}
 
     # What it uses.
 

@@ -11,6 +11,8 @@ import threading
 import time
 import uuid
 
+import children
+
 
 class Refused(Exception):
     """The centre's problem document."""
@@ -27,19 +29,27 @@ class Unreachable(Exception):
 class Center:
     """smartotp-center in a folder; may be stopped, killed and started again on its port."""
 
-    def __init__(self, programs: pathlib.Path, folder: pathlib.Path):
+    def __init__(self, programs: pathlib.Path, folder: pathlib.Path, port: int | None = None):
+        """port: of a centre that is in the folder already; nil makes a new one."""
         self.programs, self.folder = programs, folder
         self.data = folder / "center"
-        self.port = _free_port()
+        self.port = port or _free_port()
         self.process: subprocess.Popen | None = None
         self.starts = 0
+        self.institutions = {
+            vendor: Institution(self, code, folder / code)
+            for code, vendor in (("004", "K01"), ("088", "K02"))
+        }
+        if port is None:
+            self._found()
+
+    def _found(self) -> None:
         self._command("init", "--host", "localhost")
-        self.institutions = {}
-        for code, name, vendor in (("004", "First bank", "K01"), ("088", "Second bank", "K02")):
-            self._command("institution", "add", code, name, "--vendor", vendor)
-            identity = folder / code
-            self._command("ca", "issue", "--role", "institution", "--name", code, "--out", identity)
-            self.institutions[vendor] = Institution(self, code, identity)
+        for vendor, bank in self.institutions.items():
+            self._command("institution", "add", bank.code, f"Bank {bank.code}", "--vendor", vendor)
+            self._command(
+                "ca", "issue", "--role", "institution", "--name", bank.code, "--out", bank.identity
+            )
 
     @property
     def url(self) -> str:
@@ -53,9 +63,10 @@ class Center:
         self.starts += 1
         arguments = ["serve", "--data", self.data, "--port", self.port, "--json"]
         with open(self.folder / "center.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [self.programs / "smartotp-center", *map(str, arguments)]
+            self.process = children.start(
+                [self.programs / "smartotp-center", *arguments]
                 + ["--enrolments-per-minute", "10000", "--log-level", "warning"],
+                ledger=self.folder / "processes",
                 stdout=log,
                 stderr=log,
             )

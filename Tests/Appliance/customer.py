@@ -4,7 +4,7 @@ import dataclasses
 import time
 
 import transaction_code
-from appliance import Appliance
+from appliance import TOLERANCE, Appliance
 from center import Institution, Refused, Unreachable
 from simulated_reader import Card
 
@@ -23,6 +23,10 @@ class Posted:
     result: str = "open"
     accepted: int = 0
     code: str | None = None
+    closing_took: float | None = None
+    """Seconds from sending the code that the centre took until it was gone."""
+    sights: list[float] = dataclasses.field(default_factory=list)
+    """Seconds that each display had a code in sight that was not sent."""
     faults: list[str] = dataclasses.field(default_factory=list)
     log: list[str] = dataclasses.field(default_factory=list)
 
@@ -41,8 +45,8 @@ class Customer:
         self.appliance, self.banks = appliance, banks
         self.wrong: list[str] = []
         self.posted = 0
-        self.lets_codes_stand = False
-        """Whether a code that was handed in stays in sight until its time is over."""
+        self.withholds = False
+        """Whether a code is not sent to the centre, and so stays in sight until its time is over."""
 
     def post(self, card: Card, lifetime: int = 300) -> Posted:
         self.posted += 1
@@ -128,10 +132,29 @@ class Customer:
         posted.code = code
         posted.say("a code is shown")
         self.judge_code(posted, code)
-        self.hand_in(posted, code)
-        if not self.lets_codes_stand:
-            appliance.branch.cancel()
-        events.wait(lambda: not appliance.is_there("showing", posted.id), 70)
+        # Who reads the code has the card in the hand again.
+        appliance.lift()
+        sent = time.monotonic()
+        if not self.withholds:
+            self.hand_in(posted, code)
+        events.wait(
+            lambda: not appliance.is_there("showing", posted.id), appliance.times["show"] + 10
+        )
+        if posted.accepted:
+            posted.closing_took = time.monotonic() - sent
+        if self.withholds:
+            self._judge_minute(posted, code)
+
+    def _judge_minute(self, posted: Posted, code: str) -> None:
+        """A code that nobody sent is in sight for its time, and then nowhere."""
+        posted.result = "not sent"
+        show, sights = self.appliance.times["show"], self.appliance.sights_of(code)
+        self.appliance.events.wait(lambda: all(s and s.is_gone for s in sights.values()), 2)
+        for display, seen in sights.items():
+            if seen is None or not seen.is_gone or not -1 < seen.seconds - show <= TOLERANCE:
+                self.note(posted, f"a code that was not sent, on {display}: {seen}")
+            else:
+                posted.sights.append(seen.seconds)
 
     def judge_code(self, posted: Posted, code: str) -> None:
         """Whether it is the code of this transaction, and was asked for by two taps."""
@@ -190,5 +213,6 @@ class Customer:
     def come_to_rest(self, patience: float = 60) -> bool:
         """Lifts everything; whether the appliance is idle then."""
         if self.appliance.is_laid and self.appliance.reader.child:
-            self.appliance.lift_and_wait()
+            self.appliance.lift()
+        self.appliance.wait_until_clear()
         return self.appliance.wait_for("idle", patience=patience)

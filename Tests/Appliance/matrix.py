@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Every fault in every state of the appliance: each must end as the requirements say.
 
-    Tests/Appliance/matrix.py [--every N] [--only TEXT] [--lanes N] [--programs FOLDER]
+    Tests/Appliance/matrix.py [--every N] [--only TEXT] [--lanes N] [--journal FILE] [--programs FOLDER]
 
 Each case brings an appliance to a state, lets the fault happen, mends it, and has the customer go on.
 No code may be wrong, or come without two taps of its card, or stay in sight past its time; the
 appliance must be idle again, and the next transaction must be confirmed and verified. Prints a table
-and every violation with what led to it; ends with 1 if there is one.
+and every violation with what led to it; ends with 1 if there is one. With --journal a run that was
+cut off goes on where it was when it is started again.
 """
 
 import argparse
@@ -22,12 +23,16 @@ import traceback
 
 from appliance import Appliance
 from center import Center, Refused, Unreachable
+from children import Interruption
 from customer import Customer, Posted
+from journal import Journal
 from simulated_reader import HOSTILE
 from stage import ROOT, stage
 
 TIMES = {"show": 6, "present": 40, "await-card": 40}
 FIRST_HOSTILE = 5
+STOP_LIMIT = 2
+"""Seconds that smartotpd may take to stop in whatever state it is."""
 
 
 @dataclasses.dataclass
@@ -306,7 +311,7 @@ def appliance_stopped(scene):
     scene.say(f"stopped in {took:.2f} s")
     if scene.appliance.process.returncode != 0:
         scene.customer.wrong.append(f"SIGTERM: status {scene.appliance.process.returncode}")
-    if took > 5:  # Two seconds on a machine that is not busy.
+    if took > STOP_LIMIT:
         scene.customer.wrong.append(f"SIGTERM took {took:.1f} s")
     scene.appliance.start()
 
@@ -421,6 +426,16 @@ class Outcome:
     next_result: str
     wrong: list[str]
     seconds: float
+    stops: list[float] = dataclasses.field(default_factory=list)
+    """Seconds that stops of smartotpd took."""
+
+    def kept(self) -> dict:
+        return dataclasses.asdict(self) | {"case": [self.case.state, self.case.fault]}
+
+    @classmethod
+    def of(cls, kept: dict) -> "Outcome":
+        values = {key: value for key, value in kept.items() if key != "kind"}
+        return cls(**values | {"case": Case(*kept["case"])})
 
 
 def run_case(case: Case, center: Center, appliance: Appliance) -> Outcome:
@@ -428,6 +443,7 @@ def run_case(case: Case, center: Center, appliance: Appliance) -> Outcome:
     scene = Scene(center, appliance, customer)
     scene.state = case.state
     appliance.wrong.clear()
+    appliance.stops.clear()
     fault = FAULTS[case.fault]
     result, following = "-", "-"
     try:
@@ -464,7 +480,7 @@ def run_case(case: Case, center: Center, appliance: Appliance) -> Outcome:
         appliance.start()
     wrong = customer.wrong + appliance.wrong
     return Outcome(case, result, following, [_explained(case, scene, w) for w in wrong],
-                   time.monotonic() - scene.start)  # fmt: skip
+                   time.monotonic() - scene.start, list(appliance.stops))  # fmt: skip
 
 
 def _next(scene: Scene) -> str:
@@ -504,41 +520,40 @@ def main() -> int:
         for index, case in enumerate(Case(s, f) for f in FAULTS for s in STATES)
         if index % arguments.every == arguments.every // 2 and arguments.only in case.name
     ]
+    journal = Journal(arguments.journal)
+    outcomes = [Outcome.of(entry) for entry in journal.all_of("outcome")]
+    done = {outcome.case.name for outcome in outcomes}
+    left = [case for case in cases if case.name not in done]
     waiting: queue.Queue[Case] = queue.Queue()
-    for case in cases:
+    for case in left:
         waiting.put(case)
-    outcomes: list[Outcome] = []
+    interruption = Interruption()
     lanes = [
-        threading.Thread(target=lane, args=(arguments, waiting, outcomes))
-        for _ in range(min(arguments.lanes, len(cases)))
+        threading.Thread(target=lane, args=(arguments, waiting, outcomes, journal, interruption))
+        for _ in range(min(arguments.lanes, len(left)))
     ]
     start = time.monotonic()
-    try:
-        for thread in lanes:
-            thread.start()
-        for thread in lanes:
-            thread.join()
-    except KeyboardInterrupt:
-        # The cases under way end.
-        with contextlib.suppress(queue.Empty):
-            while True:
-                waiting.get_nowait()
-        for thread in lanes:
-            thread.join()
+    for thread in lanes:
+        thread.start()
+    for thread in lanes:
+        thread.join()
     return report(cases, outcomes, time.monotonic() - start)
 
 
-def lane(arguments, waiting: queue.Queue, outcomes: list) -> None:
+def lane(
+    arguments, waiting: queue.Queue, outcomes: list, journal: Journal, interruption: Interruption
+) -> None:
     """A centre and an appliance of its own, which all its cases share."""
     try:
         with stage(arguments.programs, 1, TIMES, hostile=True) as (center, appliances):
-            while True:
+            while not interruption.asked.is_set():
                 try:
                     case = waiting.get_nowait()
                 except queue.Empty:
                     break
                 outcome = run_case(case, center, appliances[0])
                 outcomes.append(outcome)
+                journal.write("outcome", **outcome.kept())
                 if arguments.verbose or outcome.wrong:
                     sign = "WRONG" if outcome.wrong else "ok"
                     print(f"{sign:5} {case.name}: {outcome.result}, next {outcome.next_result},"
@@ -586,7 +601,18 @@ def report(cases: list[Case], outcomes: list[Outcome], seconds: float) -> int:
     wrong = [o for o in outcomes if o.wrong]
     verified = sum(1 for o in outcomes if o.result == "verified")
     following = sum(1 for o in outcomes if o.next_result == "verified")
-    print(f"\n{len(outcomes)} of {len(cases)} cases in {seconds:.0f} s: "
+    print()
+    for outcome in wrong:
+        print(f"WRONG {outcome.case.name}: {outcome.wrong[0].splitlines()[0]}")
+    stops = [(stop, o.case.name) for o in outcomes for stop in o.stops]
+    if stops:
+        slowest = max(stops)
+        print(f"{len(stops)} stops of smartotpd, the slowest in {slowest[0]:.2f} s ({slowest[1]}); "
+              f"{STOP_LIMIT} s are allowed")  # fmt: skip
+    if outcomes:
+        longest = max(outcomes, key=lambda outcome: outcome.seconds)
+        print(f"the longest case: {longest.seconds:.0f} s ({longest.case.name})")
+    print(f"{len(outcomes)} of {len(cases)} cases, {seconds:.0f} s in this part: "
           f"{len(outcomes) - len(wrong)} ended as they must, {len(wrong)} did not; the transaction at "
           f"hand was verified in {verified}, the next one in {following}")  # fmt: skip
     return 1 if wrong or len(outcomes) < len(cases) else 0
@@ -598,6 +624,8 @@ def parse():
     parser.add_argument("--only", default="", help="only cases whose name has this text")
     parser.add_argument("--lanes", type=int, default=6, help="appliances at once")
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build/debug")
+    parser.add_argument("--journal", type=pathlib.Path,
+                        help="a file of what was done; goes on with what is there")  # fmt: skip
     parser.add_argument("--verbose", action="store_true", help="a line for each case")
     return parser.parse_args()
 

@@ -11,6 +11,8 @@ import subprocess
 import threading
 import time
 
+import children
+
 HOSTILE = (
     ["ats-length-0", "ats-length-0-with-bytes", "ats-length-1", "ats-length-2-promises-all"]
     + ["ats-length-255", "ats-longer-than-sent", "ats-shorter-than-sent", "ats-254-bytes"]
@@ -62,8 +64,9 @@ class SimulatedReader:
             command.append("--paced")
         if log:
             command += ["--log", log]
-        self.child = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        # It ends by itself when this program's end of the pipe is closed.
+        self.child = children.start(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_read, args=(self.child, self._lines), daemon=True).start()

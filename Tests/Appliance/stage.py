@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import children
 from appliance import Appliance
 from center import Center
 from simulated_reader import Card, SimulatedReader, keys_on_the_line
@@ -25,21 +26,31 @@ def stage(
     paced: bool = False,
     keep: pathlib.Path | None = None,
 ):
-    """Yields the running centre and `count` running appliances with two cards each."""
+    """Yields the running centre and `count` running appliances with two cards each.
+
+    keep: a folder for state and logs, kept. What an earlier run left there goes on.
+    """
     with tempfile.TemporaryDirectory(prefix="smartotp-stage-") as temporary:
         folder = keep or pathlib.Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        center = Center(programs, folder)
+        children.end_leftovers(folder / "processes")
+        record = folder / "stage.json"
+        earlier = json.loads(record.read_text()) if record.exists() else None
+        center = Center(programs, folder, earlier["port"] if earlier else None)
         appliances: list[Appliance] = []
         try:
             center.start()
             for number in range(1, count + 1):
                 home = folder / f"appliance-{number}"
-                home.mkdir()
+                home.mkdir(exist_ok=earlier is not None)
                 reader = SimulatedReader(programs, home, hostile, paced)
                 appliances.append(Appliance(programs, home, reader, times))
-            with ThreadPoolExecutor(3) as pool:
-                list(pool.map(lambda pair: _furnish(center, *pair), enumerate(appliances, 1)))
+            if earlier:
+                _resume(appliances, earlier["cards"])
+            else:
+                with ThreadPoolExecutor(3) as pool:
+                    list(pool.map(lambda pair: _furnish(center, *pair), enumerate(appliances, 1)))
+                record.write_text(json.dumps({"port": center.port, "cards": _kept(appliances)}))
             yield center, appliances
         finally:
             for appliance in appliances:
@@ -49,6 +60,35 @@ def stage(
                     appliance.events.end()
                 appliance.reader.kill()
             center.stop()
+
+
+def _kept(appliances: list[Appliance]) -> list[list[dict]]:
+    """The cards, for a run that goes on later: the simulated ones are gone with their reader."""
+    return [
+        [
+            {"number": card.number, "vendor": card.vendor, "serial": card.serial,
+             "key": card.key.hex(), "access_key": card.access_key.hex()}
+            for card in appliance.cards
+        ]
+        for appliance in appliances
+    ]  # fmt: skip
+
+
+def _resume(appliances: list[Appliance], kept: list[list[dict]]) -> None:
+    if len(kept) != len(appliances):
+        raise RuntimeError(f"there are {len(kept)} appliances in the folder: use as many")
+    for appliance, cards in zip(appliances, kept, strict=True):
+        for card in cards:
+            keys = {name: bytes.fromhex(card[name]) for name in ("key", "access_key")}
+            appliance.cards.append(Card(**(card | keys)))
+        appliance.reader.replace(appliance.cards)
+        _begin(appliance)
+
+
+def _begin(appliance: Appliance) -> None:
+    appliance.start()
+    if not appliance.wait_for("idle", patience=60):
+        raise RuntimeError(f"{appliance.name} is not idle: {appliance.branch.status()}")
 
 
 def _furnish(center: Center, number: int, appliance: Appliance) -> None:
@@ -79,9 +119,7 @@ def _furnish(center: Center, number: int, appliance: Appliance) -> None:
     # Without the log of the line, which would grow.
     appliance.reader.replace(appliance.cards)
     log.unlink()
-    appliance.start()
-    if not appliance.wait_for("idle", patience=60):
-        raise RuntimeError(f"{appliance.name} is not idle: {appliance.branch.status()}")
+    _begin(appliance)
 
 
 def registration_code(center: Center, appliance: Appliance, bank: pathlib.Path, *card: str) -> str:

@@ -75,6 +75,8 @@ class Lane:
         self.seconds = 0.0
 
     def run(self) -> None:
+        if not self.customer.come_to_rest(self.appliance.times["await-card"] + 90):
+            self.soak.violations.add(f"{self.appliance.name} is not idle at the start")
         start = time.monotonic()
         try:
             while self.soak.take():

@@ -82,13 +82,8 @@ def _resume(appliances: list[Appliance], kept: list[list[dict]]) -> None:
             keys = {name: bytes.fromhex(card[name]) for name in ("key", "access_key")}
             appliance.cards.append(Card(**(card | keys)))
         appliance.reader.replace(appliance.cards)
-        _begin(appliance)
-
-
-def _begin(appliance: Appliance) -> None:
-    appliance.start()
-    if not appliance.wait_for("idle", patience=60):
-        raise RuntimeError(f"{appliance.name} is not idle: {appliance.branch.status()}")
+        # Not idle: transactions that were under way wait for it.
+        appliance.start()
 
 
 def _furnish(center: Center, number: int, appliance: Appliance) -> None:
@@ -119,7 +114,9 @@ def _furnish(center: Center, number: int, appliance: Appliance) -> None:
     # Without the log of the line, which would grow.
     appliance.reader.replace(appliance.cards)
     log.unlink()
-    _begin(appliance)
+    appliance.start()
+    if not appliance.wait_for("idle", patience=60):
+        raise RuntimeError(f"{appliance.name} is not idle: {appliance.branch.status()}")
 
 
 def registration_code(center: Center, appliance: Appliance, bank: pathlib.Path, *card: str) -> str:

@@ -30,7 +30,9 @@ struct EventStreamTests {
     }
   }
 
-  @Test("An accepted code closes its transaction on the stream; a wrong one does not")
+  @Test(
+    "An accepted code closes its transaction on the stream; a wrong one does not",
+    .timeLimit(.minutes(1)))
   func verified() async throws {
     try await TestCentre.run { centre in
       let bank = try await TestBank(centre)

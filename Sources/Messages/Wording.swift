@@ -45,10 +45,19 @@ public struct Wording: Hashable, Sendable {
     return restrictions.map { texts.sentence(for: $0) }
   }
 
+  /// Who wants the confirmation: by name, or by code where there is none that could be the directory's.
+  private static func name(of transaction: Transaction) -> String {
+    guard let name = transaction.institutionName,
+      name.utf8.count <= Institution.maximumNameByteCount,
+      name.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
+    else { return transaction.institution.text }
+    return name
+  }
+
   private static func fields(of screen: Screen, in texts: Texts) -> [Field] {
     guard case .transaction(let transaction, _) = screen else { return [] }
     let head = [
-      Field(texts.labels.institution, transaction.institution.text),
+      Field(texts.labels.institution, name(of: transaction)),
       Field(texts.labels.kind, texts.name(of: transaction.kind)),
     ]
     return head

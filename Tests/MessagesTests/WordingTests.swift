@@ -30,6 +30,26 @@ import Testing
     #expect(wording.notice == nil)
   }
 
+  private static func institution(named name: String?) throws -> String? {
+    var transaction = transaction
+    transaction.institutionName = name
+    let picture = Picture(.screen(.transaction(transaction, until: Moment(milliseconds: 0))))
+    return try #require(Wording(picture, in: .full(.english))).fields.first?.value
+  }
+
+  @Test("An institution is told by its name, made fit for display")
+  func institutionName() throws {
+    #expect(try Self.institution(named: "한강은행") == "한강은행")
+    #expect(try Self.institution(named: "Bank\u{202E}knab\n") == "Bank\u{FFFD}knab\u{FFFD}")
+  }
+
+  @Test(
+    "Without a name that the directory could have, it is told by its code",
+    arguments: [nil, "", " \u{3000}", String(repeating: "가", count: 43)])
+  func institutionCode(name: String?) throws {
+    #expect(try Self.institution(named: name) == "004")
+  }
+
   @Test("The bank's own reference and the code are in no wording")
   func secrets() throws {
     let code = ShownCode([4, 8, 1, 5, 1, 6], number: 1)

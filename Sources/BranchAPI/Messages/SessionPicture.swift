@@ -8,6 +8,7 @@ struct SessionPicture: Encodable, Sendable {
   struct Details: Encodable, Sendable {
     let id: TransactionID
     let institution: InstitutionCode
+    let institutionName: String?
     let kind: TransactionKind
     let fields: [TransactionField]
   }
@@ -44,7 +45,9 @@ struct SessionPicture: Encodable, Sendable {
     secondsLeft = picture.secondsLeft
     phase = picture.content.phase
     transaction = picture.content.transaction.map {
-      Details(id: $0.id, institution: $0.institution, kind: $0.kind, fields: $0.fields)
+      Details(
+        id: $0.id, institution: $0.institution, institutionName: $0.institutionName,
+        kind: $0.kind, fields: $0.fields)
     }
     guard case .screen(let screen) = picture.content else {
       offered = nil

@@ -4,7 +4,7 @@ import SmartOTP
 
 /// How long texts may be, in UTF-8 bytes after normalisation.
 enum TextLimits {
-  static let name = 1...128
+  static let name = 1...Institution.maximumNameByteCount
   static let customerName = 1...256
   static let contact = 1...256
   static let reason = 0...256

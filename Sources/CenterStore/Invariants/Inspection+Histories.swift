@@ -13,7 +13,9 @@ extension Inspection {
       """
     ) { columns in
       let row = try TransactionRow(columns: columns)
-      guard try row.transaction.challenge().bytes != columns.blob(17) else { return }
+      guard try row.transaction.challenge().bytes != columns.blob(TransactionRow.columnCount) else {
+        return
+      }
       violations.append(
         InvariantViolation(
           rule: "a transaction's challenge is that of its details", place: row.auditSubject))

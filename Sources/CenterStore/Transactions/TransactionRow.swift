@@ -28,9 +28,14 @@ struct TransactionRow {
     cards.vendor_code, cards.serial, transactions.kind, transactions.fields,
     transactions.reference, transactions.state, transactions.created_at, transactions.expires_at,
     transactions.attempts_left, transactions.nonce, transactions.challenge_time, cards.state,
-    cards.wrong_codes
+    cards.wrong_codes, institutions.name
     """
-  static let tables = "transactions JOIN cards ON cards.number = transactions.card"
+  /// What a statement selects besides begins there.
+  static let columnCount = 18
+  static let tables = """
+    transactions JOIN cards ON cards.number = transactions.card
+    JOIN institutions ON institutions.code = transactions.institution
+    """
 
   init(columns row: Columns) throws {
     guard let fields = [TransactionField](columnBytes: row.blob(7)) else {
@@ -39,8 +44,9 @@ struct TransactionRow {
     number = row.integer(0)
     cardNumber = row.integer(1)
     transaction = Transaction(
-      id: try row.checked(2), institution: try row.checked(3), card: try row.card(4),
-      kind: try row.word(6), fields: fields, reference: row.optional(8, row.text),
+      id: try row.checked(2), institution: try row.checked(3), institutionName: row.text(17),
+      card: try row.card(4), kind: try row.word(6), fields: fields,
+      reference: row.optional(8, row.text),
       state: try row.word(9), createdAt: row.time(10), expiresAt: row.time(11),
       attemptsLeft: row.int(12), nonce: row.blob(13).hexadecimal,
       challengeTime: row.optional(14, row.time))

@@ -1,5 +1,8 @@
 /// A financial institution in the centre's directory.
 public struct Institution: Hashable, Sendable, Codable {
+  /// The longest name, in bytes of UTF-8.
+  public static let maximumNameByteCount = 128
+
   public let code: InstitutionCode
   public var name: String
   /// The vendor code of the cards it issues; nil for one that does not issue Smart OTP.

@@ -47,6 +47,9 @@ public enum TransactionState: String, CaseIterable, Sendable, Codable {
 public struct Transaction: Hashable, Sendable, Codable {
   public let id: TransactionID
   public let institution: InstitutionCode
+  /// As the centre's directory has it now, for people to read; the code does not vouch for it. Nil where
+  /// it was not asked for.
+  public var institutionName: String?
   public let card: CardIdentity
   public let kind: TransactionKind
   public let fields: [TransactionField]
@@ -74,12 +77,14 @@ public struct Transaction: Hashable, Sendable, Codable {
   public static let maximumValueByteCount = 512
 
   public init(
-    id: TransactionID, institution: InstitutionCode, card: CardIdentity, kind: TransactionKind,
+    id: TransactionID, institution: InstitutionCode, institutionName: String? = nil,
+    card: CardIdentity, kind: TransactionKind,
     fields: [TransactionField], reference: String?, state: TransactionState, createdAt: UnixTime,
     expiresAt: UnixTime, attemptsLeft: Int, nonce: String, challengeTime: UnixTime?
   ) {
     self.id = id
     self.institution = institution
+    self.institutionName = institutionName
     self.card = card
     self.kind = kind
     self.fields = fields

@@ -10,8 +10,15 @@ enum TransactionText {
     let lines = zip(labels, transaction.fields).map { label, field in
       "  \(label)\(String(repeating: " ", count: width - label.count))  \(visible(field.value))"
     }
-    return (["\(title(transaction.kind)), institution \(transaction.institution)"] + lines)
+    return (["\(title(transaction.kind)), \(institution(of: transaction))"] + lines)
       .joined(separator: "\n")
+  }
+
+  private static func institution(of transaction: Transaction) -> String {
+    guard let name = transaction.institutionName else {
+      return "institution \(transaction.institution)"
+    }
+    return "\(visible(name)) (institution \(transaction.institution))"
   }
 
   private static func title(_ kind: TransactionKind) -> String {

@@ -13,16 +13,19 @@ public struct StoredCard: Sendable {
   public var applicationID: [UInt8]?
   /// `K_acc`, 16 bytes.
   public let accessKey: SecretBytes
+  /// The cardholder's, as the centre has it; nil leaves it to the appliance.
+  public var language: Language?
 
   public init(
     card: CardIdentity, issuer: InstitutionCode, issuerName: String, applicationID: [UInt8]?,
-    accessKey: SecretBytes
+    accessKey: SecretBytes, language: Language? = nil
   ) {
     self.card = card
     self.issuer = issuer
     self.issuerName = issuerName
     self.applicationID = applicationID
     self.accessKey = accessKey
+    self.language = language
   }
 }
 
@@ -60,6 +63,20 @@ extension DeviceState {
     }
   }
 
+  /// Notes what the centre has on record for a card; of one that is gone, nothing.
+  public func setLanguage(
+    _ language: Language?, of identity: CardIdentity
+  ) throws(DeviceIdentityError) {
+    try directory.locked { () throws(DeviceIdentityError) in
+      guard var card = try cards().first(where: { $0.card == identity }),
+        card.language != language
+      else { return }
+      card.language = language
+      try directory.write(
+        try seal.seal(card.content, as: card.fileName), to: card.fileName)
+    }
+  }
+
   /// Forgets a card's key; it may be gone already.
   public func remove(_ card: CardIdentity) throws(DeviceIdentityError) {
     try directory.locked { () throws(DeviceIdentityError) in
@@ -82,6 +99,7 @@ extension StoredCard {
     record["issuer"] = issuer.text
     record["issuer-name"] = issuerName
     record["application-id"] = applicationID?.hexadecimal
+    record["language"] = language?.rawValue
     return SecretBytes(concatenating: [accessKey, SecretBytes(record.bytes)])
   }
 
@@ -99,5 +117,7 @@ extension StoredCard {
     self.issuer = issuer
     self.issuerName = issuerName
     applicationID = record["application-id"].flatMap { [UInt8](hexadecimal: $0) }
+    // Files of before have none.
+    language = record["language"].flatMap(Language.init(rawValue:))
   }
 }

@@ -31,13 +31,14 @@ package struct Branch: Sendable {
   package static func run<Value: Sendable>(
     times: SessionTimes = SessionTimes(), timing: Timing = .unpaced,
     displays: [any OTPDisplay] = [], plainCredentials: [String] = [], clockIsSet: Bool = true,
+    languages: [CardIdentity: Language] = [:],
     _ body: @Sendable (Branch) async throws -> Value
   ) async throws -> Value {
     var configuration = ApplianceConfiguration(times: times)
     configuration.plainCredentials = plainCredentials
     let branch = try Branch(
       configuration, clockIsSet: clockIsSet, timing: timing, displays: displays)
-    await branch.start()
+    await branch.start(languages)
     let value: Value
     do { value = try await body(branch) } catch {
       await branch.loop.stop()
@@ -89,7 +90,7 @@ package struct Branch: Sendable {
     return chip
   }
 
-  private func start() async {
+  private func start(_ languages: [CardIdentity: Language]) async {
     await loop.start()
     let line = AsyncStream<ReaderNotice>.makeStream()
     let reader = LibNFCReader(
@@ -100,7 +101,8 @@ package struct Branch: Sendable {
         cards: [Self.first, Self.second].map { card in
           StoredCard(
             card: card, issuer: InstitutionCode(accepted: "004"), issuerName: "Hankang Bank",
-            applicationID: nil, accessKey: SecretBytes(Self.accessKey(of: card)))
+            applicationID: nil, accessKey: SecretBytes(Self.accessKey(of: card)),
+            language: languages[card])
         }))
     let events = loop.events()
     await loop.attach(reader)

@@ -14,6 +14,7 @@ package final class PictureRecorder: OTPDisplay {
     package var code: String?
     package var notice: Notice?
     package var secondsLeft: Int?
+    package var language: Language
     /// Since the system started, on the monotonic clock.
     package var time: Duration
   }
@@ -67,6 +68,7 @@ extension PictureRecorder.Shown {
     time = .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
     notice = picture.notice
     secondsLeft = picture.secondsLeft
+    language = picture.language
     switch picture.content {
     case .blank: words = "blank"
     case .code(let shown, _):

@@ -7,6 +7,7 @@ package final class ScriptedCenter: CenterService {
     var transactions: [TransactionID: Transaction] = [:]
     var cancelled: [TransactionID] = []
     var claims = 0
+    var deviceCards: [DeviceCard] = []
     var trouble: CenterServiceError?
     var push: AsyncStream<CenterUpdate>.Continuation?
   }
@@ -44,6 +45,9 @@ package final class ScriptedCenter: CenterService {
 
   /// What every call fails with from now on; nil for none.
   package func fail(with error: CenterServiceError?) { state.withLock { $0.trouble = error } }
+
+  /// What the device is told about its cards when it asks.
+  package func record(_ cards: [DeviceCard]) { state.withLock { $0.deviceCards = cards } }
 
   package var cancelled: [TransactionID] { state.withLock { $0.cancelled } }
   package var claims: Int { state.withLock { $0.claims } }
@@ -102,7 +106,9 @@ package final class ScriptedCenter: CenterService {
   package func renew(
     _ request: CertificateRenewalRequest
   ) async throws(CenterServiceError) -> IssuedDeviceCertificate { throw .timedOut }
-  package func deviceCards() async throws(CenterServiceError) -> [DeviceCard] { [] }
+  package func deviceCards() async throws(CenterServiceError) -> [DeviceCard] {
+    state.withLock { $0.deviceCards }
+  }
   package func addCard(_ request: DeviceCardRequest) async throws(CenterServiceError) -> DeviceCard
   {
     throw .timedOut

@@ -36,7 +36,9 @@ struct CenterProgram {
   }
 
   /// The command on this centre.
-  func run(_ arguments: String...) throws -> Outcome {
+  func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome {
     try run(Self.executable, arguments + ["--data", path("center")])
   }
 

@@ -159,6 +159,19 @@ struct OperatorCommandTests {
     #expect(try center.run("device", "code", "--for", "999").status == 65)
   }
 
+  @Test("A language is one that appliances speak, or none, and the card must be there")
+  func cardLanguage() throws {
+    let center = try CenterProgram.initialized()
+    defer { center.remove() }
+    for wrong in [[], ["tlh"], ["ko", "--none"]] {
+      #expect(
+        try center.run(["card", "language", "K01:12345678"] + wrong).status == 64, "\(wrong)")
+    }
+    let unknown = try center.run("card", "language", "K01:12345678", "ko")
+    #expect(unknown.status == 65)
+    #expect(unknown.errors == "smartotp-center: no card has that vendor code and serial number\n")
+  }
+
   @Test("The audit names who did what, and an altered record is found")
   func audit() throws {
     let center = try CenterProgram.initialized()

@@ -51,6 +51,54 @@ struct ServiceTests {
     }
   }
 
+  @Test("The language of the application form comes to the device with the card, changed or not")
+  func language() async throws {
+    try await TestCentre.run { centre in
+      let bank = try await TestBank(centre)
+      let card = try await bank.issueCard(language: .korean)
+      let device = try await bank.registerDevice()
+      #expect(try await bank.add(card, to: device).language == .korean)
+      let issued: Card = try await centre.with(bank.issuer) { try await $0.get(card.path).json() }
+      #expect(issued.language == .korean)
+      let changed = try await centre.store.setLanguage(
+        of: card.card, to: .hindi, as: Caller(.operator("test"), at: .now))
+      #expect(changed.language == .hindi)
+      let listed: Page<DeviceCard> = try await centre.with(device.identity) {
+        try await $0.get("/v1/device/cards").json()
+      }
+      #expect(listed.items.map(\.language) == [.hindi])
+    }
+  }
+
+  @Test("A form in a language that no appliance speaks is refused, and the key named")
+  func unknownLanguage() async throws {
+    try await TestCentre.run { centre in
+      let bank = try await TestBank(centre)
+      try await centre.with(bank.issuer) { client in
+        var form = try #require(
+          try JSONSerialization.jsonObject(with: JSONEncoder().encode(TestBank.form()))
+            as? [String: Any])
+        form["language"] = "tlh"
+        let refused = try await client.send(
+          .POST, "/v1/applications", body: [UInt8](JSONSerialization.data(withJSONObject: form)))
+        #expect(refused.code == .invalidValue)
+        #expect(String(decoding: refused.body, as: UTF8.self).contains("language"))
+      }
+    }
+  }
+
+  @Test("A claim is answered with the institution's name beside the transaction")
+  func institutionName() async throws {
+    try await TestCentre.run { centre in
+      let bank = try await TestBank(centre)
+      let card = try await bank.issueCard()
+      let device = try await bank.registerDevice()
+      _ = try await bank.add(card, to: device)
+      let claimed = try await bank.claim(try await bank.post(card), card, on: device)
+      #expect(claimed.institutionName == "Issuer")
+    }
+  }
+
   @Test("A card is registered with another institution at its counter, which then asks for codes")
   func inPerson() async throws {
     try await TestCentre.run { centre in

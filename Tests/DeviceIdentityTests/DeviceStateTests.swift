@@ -24,6 +24,50 @@ struct DeviceStateTests {
     #expect(card.applicationID == [1, 2, 3, 4, 5, 6, 7, 8])
   }
 
+  @Test("A card's language is kept, changed and taken away again")
+  func language() throws {
+    let machine = try TestMachine()
+    let state = try machine.register()
+    var card = StoredCard.test("12345678")
+    card.language = .korean
+    try state.save(card)
+    #expect(try state.card(card.card).language == .korean)
+    for language in [Language.hindi, nil] {
+      try state.setLanguage(language, of: card.card)
+      let read = try state.card(card.card)
+      #expect(read.language == language)
+      #expect(read.accessKey == card.accessKey && read.applicationID == card.applicationID)
+    }
+  }
+
+  @Test("The language of a card that is gone brings it not back")
+  func languageOfRemovedCard() throws {
+    let machine = try TestMachine()
+    let state = try machine.register()
+    let card = StoredCard.test("12345678")
+    try state.save(card)
+    try state.remove(card.card)
+    try state.setLanguage(.hindi, of: card.card)
+    #expect(try state.cards().isEmpty)
+  }
+
+  @Test(
+    "A card's file of before languages, or in one that nobody here speaks, opens without one",
+    arguments: ["", "language tlh\n"])
+  func fileOfBefore(line: String) throws {
+    let machine = try TestMachine()
+    let state = try machine.register()
+    let record =
+      "card K01:12345678\nissuer 004\nissuer-name Hankang Bank\n"
+      + "application-id 0102030405060708\n\(line)end\n"
+    let sealed = try state.seal.seal(
+      SecretBytes([UInt8](repeating: 7, count: 16) + record.utf8), as: "card.K01.12345678")
+    try machine.replace("card.K01.12345678", by: Data(sealed))
+    let card = try state.card(StoredCard.test("12345678").card)
+    #expect(card.language == nil)
+    #expect(card.issuerName == "Hankang Bank" && card.applicationID == [1, 2, 3, 4, 5, 6, 7, 8])
+  }
+
   @Test("Files are for their owner alone, and none of them holds a key in the clear")
   func filesArePrivate() throws {
     let machine = try TestMachine()

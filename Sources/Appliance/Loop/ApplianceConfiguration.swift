@@ -4,6 +4,7 @@ import SmartOTP
 public struct ApplianceConfiguration: Sendable {
   public var version: String
   public var times: SessionTimes
+  /// Where no card is at hand, or its record says no other.
   public var language: Language
   /// Credentials whose plain TOTP may be shown while the centre is away, the preferred first: names
   /// as on the card, or issuers. Empty: no code is made without the centre.

@@ -30,6 +30,7 @@ extension ApplianceLoop {
       log(.info, "the centre is there")
       hub.publish(.center, "connected", "the centre is there")
       take(.centerBack)
+      learnLanguages()
     case .disconnected(let error), .ended(let error):
       centerCondition.isThere = false
       centerCondition.trouble = "\(error)"
@@ -60,12 +61,13 @@ extension ApplianceLoop {
 
   /// The card is lost, retired or no longer on this device: its key goes (S6).
   private func forget(_ card: CardIdentity) {
+    log(.info, "card \(card) was withdrawn")
+    // Said in its language, which is gone with it.
+    take(.cardWithdrawn(card))
     context?.cards.removeAll { $0.card == card }
     do throws(DeviceIdentityError) { try context?.forget(card) } catch {
       note("the key of \(card) could not be removed: \(error)", .error)
     }
-    log(.info, "card \(card) was withdrawn")
-    take(.cardWithdrawn(card))
   }
 
   /// What keeps the appliance from making codes; empty when nothing does any more.

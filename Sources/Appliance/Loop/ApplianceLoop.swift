@@ -32,6 +32,8 @@ public actor ApplianceLoop {
 
   var current: Picture
   var noticeUntil: Moment?
+  /// Of the card that the notice is about.
+  var noticeLanguage: Language?
   var timer: Task<Void, Never>?
   var isStopped = false
   /// Whether the doctor has the reader.
@@ -91,6 +93,7 @@ public actor ApplianceLoop {
       let effects = session.step(event, at: at ?? clock.moment())
       at = nil
       carryOut(effects)
+      chooseLanguage(after: effects, from: before)
       noteChange(from: before)
     }
     render()

@@ -13,6 +13,10 @@ public struct DeviceContext: Sendable {
   /// Removes a card's key from the disk; it may be gone already.
   public var forget: @Sendable (CardIdentity) throws(DeviceIdentityError) -> Void
 
+  /// Keeps a card's language on the disk.
+  public var keepLanguage: @Sendable (Language?, CardIdentity) throws(DeviceIdentityError) -> Void =
+    { _, _ in }
+
   public init(
     center: any CenterService, cards: [StoredCard],
     forget: @escaping @Sendable (CardIdentity) throws(DeviceIdentityError) -> Void = { _ in }
@@ -26,6 +30,9 @@ public struct DeviceContext: Sendable {
   public init(state: DeviceState, center: any CenterService) throws(DeviceIdentityError) {
     self.init(center: center, cards: try state.cards()) {
       (card) throws(DeviceIdentityError) in try state.remove(card)
+    }
+    keepLanguage = { (language, card) throws(DeviceIdentityError) in
+      try state.setLanguage(language, of: card)
     }
     address = state.record.center
     device = state.record.id

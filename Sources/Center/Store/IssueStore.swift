@@ -58,6 +58,11 @@ public protocol IssueStore: Sendable {
   func unlock(
     _ card: CardIdentity, document: IdentityDocument, as caller: Caller
   ) async throws(Refusal) -> Card
+  /// In which appliances speak to the cardholder; nil leaves it to them. Devices that have the card learn
+  /// it when they next ask for their cards.
+  func setLanguage(
+    of card: CardIdentity, to language: Language?, as caller: Caller
+  ) async throws(Refusal) -> Card
   /// Cards that a vendor personalised (PSKC): stored as `keyed`, to be proved before use.
   func importCard(
     _ card: CardIdentity, keys: CardKeys, for application: ApplicationID, as caller: Caller

@@ -11,7 +11,8 @@ extension CenterAPI {
       request.card, to: call.device(), code: request.code, as: call.caller)
     return DeviceCard(
       card: card.card, issuer: card.issuer, issuerName: card.issuerName,
-      accessKey: try call.holder().seal(accessKeyOf: keys, for: card.card))
+      accessKey: try call.holder().seal(accessKeyOf: keys, for: card.card),
+      language: card.language)
   }
 
   func removeCard(_ call: Call) async throws {

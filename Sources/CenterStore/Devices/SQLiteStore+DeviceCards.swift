@@ -22,12 +22,17 @@ extension SQLiteStore {
       let number = try database.activeDevice(device)
       return try database.all(
         """
-        SELECT cards.vendor_code, cards.serial, cards.issuer, institutions.name
+        SELECT cards.vendor_code, cards.serial, cards.issuer, institutions.name,
+          cards.language
         FROM device_cards JOIN cards ON cards.number = device_cards.card
           JOIN institutions ON institutions.code = cards.issuer
         WHERE device_cards.device = ? ORDER BY cards.issuer
         """, .integer(number)
-      ) { DeviceCard(card: try $0.card(0), issuer: try $0.checked(2), issuerName: $0.text(3)) }
+      ) {
+        DeviceCard(
+          card: try $0.card(0), issuer: try $0.checked(2), issuerName: $0.text(3),
+          language: try $0.optional(4, $0.word))
+      }
     }
   }
 
@@ -75,7 +80,8 @@ extension UnitOfWork {
     }
     try record("device.card-added", "device:\(device)", row.auditSubject, as: caller)
     let name = try database.institution(row.card.issuer)?.name ?? row.card.issuer.text
-    return DeviceCard(card: card, issuer: row.card.issuer, issuerName: name)
+    return DeviceCard(
+      card: card, issuer: row.card.issuer, issuerName: name, language: row.card.language)
   }
 
   private func card(of issuer: InstitutionCode, on device: Int64) throws -> CardIdentity? {

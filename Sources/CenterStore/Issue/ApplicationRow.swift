@@ -12,7 +12,8 @@ struct ApplicationRow {
   static let columns = """
     applications.number, applications.id, applications.institution, customers.id,
     applications.customer_name, applications.state, cards.vendor_code, cards.serial,
-    applications.created_at, applications.customer, applications.card
+    applications.created_at, applications.customer, applications.card,
+    applications.language
     """
   static let tables = """
     applications JOIN customers ON customers.number = applications.customer
@@ -24,7 +25,7 @@ struct ApplicationRow {
     application = CardApplication(
       id: try row.checked(1), institution: try row.checked(2), customer: try row.checked(3),
       customerName: row.text(4), state: try row.word(5), card: try row.optional(6, row.card),
-      createdAt: row.time(8))
+      language: try row.optional(11, row.word), createdAt: row.time(8))
     customer = row.integer(9)
     cardNumber = row.optional(10, row.integer)
   }

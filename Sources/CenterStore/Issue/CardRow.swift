@@ -20,7 +20,7 @@ struct CardRow {
   static let columns = """
     cards.number, cards.vendor_code, cards.serial, cards.issuer, customers.id, cards.state,
     cards.wrong_codes, cards.created_at, cards.customer, cards.application, cards.challenge,
-    cards.begun_on
+    cards.begun_on, cards.language
     """
   static let tables = "cards JOIN customers ON customers.number = cards.customer"
 
@@ -28,7 +28,8 @@ struct CardRow {
     number = row.integer(0)
     card = Card(
       card: try row.card(1), issuer: try row.checked(3), customer: try row.checked(4),
-      state: try row.word(5), wrongCodes: row.int(6), createdAt: row.time(7))
+      state: try row.word(5), wrongCodes: row.int(6),
+      language: try row.optional(12, row.word), createdAt: row.time(7))
     customer = row.integer(8)
     application = row.integer(9)
     challenge = row.optional(10, row.blob)

@@ -17,7 +17,8 @@ extension SQLiteStore {
       let replaced = try work.replacedCard(form.replaces, of: customer.number)
       let application = CardApplication(
         id: try .random(), institution: institution, customer: customer.id,
-        customerName: form.customerName, state: .open, card: nil, createdAt: caller.now)
+        customerName: form.customerName, state: .open, card: nil,
+        language: form.language, createdAt: caller.now)
       try work.insert(application, form, customer: customer.number, replaces: replaced)
       try work.record(
         "application.taken", "application:\(application.id)", "institution \(institution)",
@@ -138,12 +139,12 @@ extension UnitOfWork {
       """
       INSERT INTO applications
         (id, institution, customer, customer_name, customer_kind, contact, state, replaces,
-         created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         language, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       .text(application.id.text), .text(application.institution.text), .integer(customer),
       .text(form.customerName), .text(form.customerKind.rawValue), .text(form.contact),
       .text(application.state.rawValue), .integer(replaces),
-      .integer(application.createdAt.seconds))
+      .text(application.language?.rawValue), .integer(application.createdAt.seconds))
   }
 }

@@ -70,6 +70,24 @@ extension SQLiteStore: IssueStore {
     }
   }
 
+  public func setLanguage(
+    of card: CardIdentity, to language: Language?, as caller: Caller
+  ) async throws(Refusal) -> Card {
+    try await write { work in
+      let row = try work.requireCard(card)
+      try work.require(caller, toBe: row.card.issuer)
+      if let refusal = row.standing.activityRefusal { throw refusal }
+      guard row.card.language != language else { return row.card }
+      try work.database.run(
+        "UPDATE cards SET language = ? WHERE number = ?", .text(language?.rawValue),
+        .integer(row.number))
+      try work.record(
+        "card.language", row.auditSubject, language?.rawValue ?? "left to the appliance",
+        as: caller)
+      return try work.requireCard(card).card
+    }
+  }
+
   private func step(
     _ step: CardStep, _ card: CardIdentity, action: String, reason: String, as caller: Caller,
     authorize: @escaping @Sendable (UnitOfWork, CardRow) throws -> Void

@@ -152,15 +152,15 @@ extension UnitOfWork {
     try database.run(
       """
       INSERT INTO cards (vendor_code, serial, issuer, customer, application, state,
-        transaction_key, access_key, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        transaction_key, access_key, language, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       .text(card.vendorCode.text), .text(card.serial.text),
       .text(application.application.institution.text), .integer(application.customer),
       .integer(application.number), .text(state.rawValue),
       .blob(try ring.seal(keys.transactionKey, for: CardKeyPlace.transaction(card))),
       .blob(try ring.seal(keys.accessKey, for: CardKeyPlace.access(card))),
-      .integer(caller.now.seconds))
+      .text(application.application.language?.rawValue), .integer(caller.now.seconds))
     try setApplication(
       application.number, to: .personalizing, card: database.lastInsertedRowID)
     return try requireCard(card)

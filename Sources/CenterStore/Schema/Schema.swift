@@ -10,6 +10,7 @@ enum Schema {
     }
     migrator.registerMigration("2 rules") { try $0.execute(sql: rules) }
     migrator.registerMigration("3 one card for the keys") { try $0.execute(sql: keysBegun) }
+    migrator.registerMigration("4 languages") { try $0.execute(sql: languages) }
     return migrator
   }()
 }

@@ -17,11 +17,13 @@ public struct CardApplication: Hashable, Sendable, Codable {
   public var state: State
   /// The card reserved or issued.
   public var card: CardIdentity?
+  /// The customer's; its card is made with it.
+  public let language: Language?
   public let createdAt: UnixTime
 
   public init(
     id: ApplicationID, institution: InstitutionCode, customer: CustomerID, customerName: String,
-    state: State, card: CardIdentity?, createdAt: UnixTime
+    state: State, card: CardIdentity?, language: Language? = nil, createdAt: UnixTime
   ) {
     self.id = id
     self.institution = institution
@@ -29,6 +31,7 @@ public struct CardApplication: Hashable, Sendable, Codable {
     self.customerName = customerName
     self.state = state
     self.card = card
+    self.language = language
     self.createdAt = createdAt
   }
 }

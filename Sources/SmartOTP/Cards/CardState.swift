@@ -29,6 +29,8 @@ public struct Card: Hashable, Sendable, Codable {
   public var state: CardState
   /// Wrong codes in a row, over all institutions.
   public var wrongCodes: Int
+  /// In which an appliance speaks to the cardholder; nil leaves it to the appliance.
+  public var language: Language?
   public let createdAt: UnixTime
 
   /// So many wrong codes in a row lock a card (protocol.md, section 3).
@@ -38,13 +40,14 @@ public struct Card: Hashable, Sendable, Codable {
 
   public init(
     card: CardIdentity, issuer: InstitutionCode, customer: CustomerID, state: CardState,
-    wrongCodes: Int, createdAt: UnixTime
+    wrongCodes: Int, language: Language? = nil, createdAt: UnixTime
   ) {
     self.card = card
     self.issuer = issuer
     self.customer = customer
     self.state = state
     self.wrongCodes = wrongCodes
+    self.language = language
     self.createdAt = createdAt
   }
 }

@@ -87,13 +87,28 @@ public struct DeviceCard: Hashable, Sendable, Codable {
   public let issuerName: String
   /// `K_acc` in a `KeyEnvelope` for the client certificate's key, in base64. In lists it is absent.
   public let accessKey: String?
+  /// The cardholder's; nil where the record has none, or one that this program does not speak.
+  public let language: Language?
 
   public init(
-    card: CardIdentity, issuer: InstitutionCode, issuerName: String, accessKey: String? = nil
+    card: CardIdentity, issuer: InstitutionCode, issuerName: String, accessKey: String? = nil,
+    language: Language? = nil
   ) {
     self.card = card
     self.issuer = issuer
     self.issuerName = issuerName
     self.accessKey = accessKey
+    self.language = language
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    card = try container.decode(CardIdentity.self, forKey: .card)
+    issuer = try container.decode(InstitutionCode.self, forKey: .issuer)
+    issuerName = try container.decode(String.self, forKey: .issuerName)
+    accessKey = try container.decodeIfPresent(String.self, forKey: .accessKey)
+    // A centre may know more languages than the device: that is no reason to refuse the card.
+    language = try container.decodeIfPresent(String.self, forKey: .language)
+      .flatMap(Language.init(rawValue:))
   }
 }

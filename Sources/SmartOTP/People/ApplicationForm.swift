@@ -16,10 +16,12 @@ public struct ApplicationForm: Hashable, Sendable, Codable {
   public var hasNFCDevice: Bool
   /// The card that this one takes the place of, after a loss.
   public var replaces: CardIdentity?
+  /// In which the appliance speaks to the customer; nil leaves it to the appliance.
+  public var language: Language?
 
   public init(
     customerName: String, customerKind: CustomerKind, identityDocument: IdentityDocument,
-    contact: String, hasNFCDevice: Bool, replaces: CardIdentity? = nil
+    contact: String, hasNFCDevice: Bool, replaces: CardIdentity? = nil, language: Language? = nil
   ) {
     self.customerName = customerName
     self.customerKind = customerKind
@@ -27,6 +29,7 @@ public struct ApplicationForm: Hashable, Sendable, Codable {
     self.contact = contact
     self.hasNFCDevice = hasNFCDevice
     self.replaces = replaces
+    self.language = language
   }
 }
 

@@ -23,5 +23,6 @@ extension CardIdentity: ExpressibleByArgument {
   }
 }
 
+extension Language: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 extension IdentityDocument.Kind: ExpressibleByArgument {}

@@ -6,7 +6,7 @@ import SmartOTP
 struct ApplicationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The application as JSON (customerName, customerKind, identityDocument with kind, country and number, contact, hasNFCDevice, replaces); - is standard input.",
+      "The application as JSON (customerName, customerKind, identityDocument with kind, country and number, contact, hasNFCDevice, replaces, language); - is standard input.",
       valueName: "file"))
   var application: String?
 
@@ -28,6 +28,12 @@ struct ApplicationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The lost card that this one replaces.", valueName: "card"))
   var replaces: CardIdentity?
 
+  @Option(
+    help: ArgumentHelp(
+      "The language in which appliances speak to the customer; without it, each speaks its own.",
+      valueName: "language"))
+  var language: Language?
+
   func form() async throws -> ApplicationForm {
     if let application { return try Self.read(application) }
     let isAsked = Terminal.isInteractive
@@ -44,9 +50,13 @@ struct ApplicationOptions: ParsableArguments {
       hasDevice = try await Terminal.confirm(
         "A device that reads the card is there", default: true, option: "--nfc-device")
     }
+    var language = language
+    if language == nil, isAsked {
+      language = try await Terminal.chooseOrNone("Language of the displays", option: "--language")
+    }
     return ApplicationForm(
       customerName: name, customerKind: kind, identityDocument: document, contact: contact,
-      hasNFCDevice: hasDevice, replaces: replaces)
+      hasNFCDevice: hasDevice, replaces: replaces, language: language)
   }
 
   private func text(_ given: String?, _ question: String, _ option: String) async throws -> String {

@@ -39,14 +39,27 @@ enum Terminal {
     let words = Choice.allCases.map(\.rawValue)
     return try await ask(
       "\(question) (\(words.joined(separator: ", "))) [\(preset.rawValue)]", option: option
-    ) { answer in
-      if answer.isEmpty { return preset }
-      let fitting = words.filter { $0.hasPrefix(answer.lowercased()) }
-      guard let word = fitting.first, fitting.count == 1, let choice = Choice(rawValue: word) else {
-        throw CommandFailure("one of \(words.joined(separator: ", "))", .usage)
-      }
-      return choice
+    ) { answer in answer.isEmpty ? preset : try choice(answer, of: words) }
+  }
+
+  /// Asks which of some words is meant; nothing is an answer too.
+  static func chooseOrNone<Choice: CaseIterable & RawRepresentable>(
+    _ question: String, option: String
+  ) async throws -> Choice? where Choice.RawValue == String {
+    let words = Choice.allCases.map(\.rawValue)
+    return try await ask(
+      "\(question) (\(words.joined(separator: ", "))) [none]", option: option
+    ) { answer in answer.isEmpty ? nil : try choice(answer, of: words) as Choice }
+  }
+
+  private static func choice<Choice: RawRepresentable>(
+    _ answer: String, of words: [String]
+  ) throws -> Choice where Choice.RawValue == String {
+    let fitting = words.filter { $0.hasPrefix(answer.lowercased()) }
+    guard let word = fitting.first, fitting.count == 1, let choice = Choice(rawValue: word) else {
+      throw CommandFailure("one of \(words.joined(separator: ", "))", .usage)
     }
+    return choice
   }
 
   /// Asks yes or no.

@@ -24,6 +24,7 @@ extension Serial: ExpressibleByArgument {
 }
 
 extension CustomerKind: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}
 extension TransactionKind: ExpressibleByArgument {}
 extension IdentityDocument.Kind: ExpressibleByArgument {}
 

@@ -25,17 +25,19 @@ struct TestBank: Sendable {
     other = try await centre.identity("088", .institution)
   }
 
-  static func form(_ name: String = "Kim Min-ji") throws -> ApplicationForm {
+  static func form(_ name: String = "Kim Min-ji", language: Language? = nil) throws
+    -> ApplicationForm
+  {
     ApplicationForm(
       customerName: name, customerKind: .personal, identityDocument: try #require(document),
-      contact: "010-0000-0000", hasNFCDevice: true)
+      contact: "010-0000-0000", hasNFCDevice: true, language: language)
   }
 
   /// Issues a card through the API, as a counter does, the card being a key in memory.
-  func issueCard() async throws -> TestCard {
+  func issueCard(language: Language? = nil) async throws -> TestCard {
     try await centre.with(issuer) { client in
       let application: CardApplication = try await client.post(
-        "/v1/applications", Self.form()
+        "/v1/applications", Self.form(language: language)
       ).json()
       let reservation: CardReservation = try await client.post(
         "/v1/applications/\(application.id)/card", CardReservationRequest()

@@ -4,6 +4,8 @@ import ArgumentParser
 struct CardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "card",
-    abstract: "Cards: their state, loss, the lock after wrong codes.",
-    subcommands: [ShowCard.self, ListCards.self, LoseCard.self, UnlockCard.self])
+    abstract: "Cards: their state, language, loss, the lock after wrong codes.",
+    subcommands: [
+      ShowCard.self, ListCards.self, SetCardLanguage.self, LoseCard.self, UnlockCard.self,
+    ])
 }

@@ -62,7 +62,7 @@ struct DeviceAddCardCommand: AsyncParsableCommand {
     try device.state.save(
       StoredCard(
         card: identity, issuer: added.issuer, issuerName: added.issuerName, applicationID: id,
-        accessKey: key))
+        accessKey: key, language: added.language))
     return DeviceCardLine(added)
   }
 

@@ -59,6 +59,7 @@ struct DeviceCardLine: Encodable {
   var card: String
   var issuer: String
   var issuerName: String
+  var language: String?
   /// Where the two sides differ: `missing here`, `gone at the centre`.
   var note: String?
 
@@ -66,12 +67,13 @@ struct DeviceCardLine: Encodable {
     self.card = "\(card.card)"
     issuer = card.issuer.text
     issuerName = card.issuerName
+    language = card.language?.rawValue
     self.note = note
   }
 
   func text(json: Bool) -> String {
     json
       ? JSONLine.text(self)
-      : "\(card)  \(issuer) \(issuerName)\(note.map { "  (\($0))" } ?? "")"
+      : "\(card)  \(issuer) \(issuerName)\(language.map { "  \($0)" } ?? "")\(note.map { "  (\($0))" } ?? "")"
   }
 }

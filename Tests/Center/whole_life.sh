@@ -138,7 +138,7 @@ sim tap 1
 say "the bank issues a card by tap"
 expect 0 "active" bank issue --serial 12345678 --customer-name "Hong Gildong" \
   --customer-kind personal --document-kind passport --document-number M12345678 \
-  --contact 010-0000-0000
+  --contact 010-0000-0000 --language ko
 say "a company gets none"
 expect 65 "corporations" bank issue --customer-name "Kim Ltd" --customer-kind corporate \
   --document-kind passport --document-number M99999999 --contact 02-000-0000
@@ -152,7 +152,10 @@ say "the device is registered, and the card on it"
 expect 0 "code" bank registration-code --json
 expect 0 "registered as" device device register --name "branch 7" --code "$(value code)"
 expect 0 "code" bank registration-code K01:12345678 --json
-expect 0 "K01:12345678" device device add-card K01:12345678 --code "$(value code)"
+expect 0 "K01:12345678.* ko" device device add-card K01:12345678 --code "$(value code)"
+say "an operator changes the cardholder's language"
+expect 0 "speaks hi" center card language K01:12345678 hi
+expect 0 " hi" device device cards
 expect 0 "active" device device status
 
 say "another institution registers the card in person, with its tap"
@@ -172,6 +175,7 @@ expect 0 "pending" securities transaction post K01:12345678 --field payee=Kim \
 transaction=$(value id)
 two_taps 1
 wait $confirming || fail "confirm: $(cat "$work/err")"
+grep -q '"institutionName":"Nuri Securities"' "$work/confirm" || fail "confirm did not name the institution"
 cp "$work/confirm" "$work/out"
 code=$(value code)
 expect 0 "accepted" securities transaction verify "$transaction" "$code"

@@ -53,7 +53,8 @@ import Testing
   @Test("The bank's own reference and the code are in no wording")
   func secrets() throws {
     let code = ShownCode([4, 8, 1, 5, 1, 6], number: 1)
-    let picture = Picture(.code(code, for: .transaction(Self.transaction)), notice: .closed, secondsLeft: 7)
+    let picture = Picture(
+      .code(code, for: .transaction(Self.transaction)), notice: .closed, secondsLeft: 7)
     let wording = try #require(Wording(picture, in: .full(.english)))
     #expect(!"\(wording)".contains("481516") && !"\(wording)".contains("R-77"))
     #expect(wording.fields.isEmpty)

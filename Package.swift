@@ -126,6 +126,15 @@ let package = Package(
       ],
       resources: [.embedInCode("openapi.yaml")],
       swiftSettings: strict),
+    // The branch API from the other side: what our own programs ask of a running smartotpd.
+    .target(
+      name: "BranchClient",
+      dependencies: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "CenterClient",
       dependencies: [
@@ -200,9 +209,9 @@ let package = Package(
     .executableTarget(
       name: "smartotp",
       dependencies: [
-        "APDUScript", "CenterClient", "CLinux", "Cryptography", "DeviceIdentity", "Diagnosis",
-        "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard", "SmartOTP", "Threads",
-        "Trace",
+        "APDUScript", "BranchClient", "CenterClient", "CLinux", "Cryptography", "DeviceIdentity",
+        "Diagnosis", "OneTimePassword", "OTPCard", "Reader", "ReaderUSB", "SmartCard", "SmartOTP",
+        "Threads", "Trace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -339,7 +348,7 @@ let package = Package(
     .testTarget(
       name: "BranchAPITests",
       dependencies: [
-        "Appliance", "BranchAPI", "Cryptography", "SmartOTP", "branch-fixture",
+        "Appliance", "BranchAPI", "BranchClient", "Cryptography", "SmartOTP", "branch-fixture",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

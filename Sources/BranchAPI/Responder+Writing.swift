@@ -23,7 +23,7 @@ extension Responder {
       let timer = channel.closing(after: .seconds(writeSeconds))
       defer { timer.cancel() }
       try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
-    case .events(let stream):
+    case .stream(let stream):
       defer { stream.hub.leave(stream.listener) }
       guard request.method != .head else { return try await writer.writeResponse(head) }
       try await write(head, stream, of: request, with: writer, channel)
@@ -44,7 +44,7 @@ extension Responder {
 
   /// Ends with the client too: an event may be long in coming, and its absence is noticed at once.
   private func write(
-    _ head: HTTPResponse, _ stream: EventStream, of request: Request,
+    _ head: HTTPResponse, _ stream: any OpenStream, of request: Request,
     with writer: consuming ResponseWriter, _ channel: any Channel
   ) async throws {
     var body: any ResponseBodyWriter = try await writer.writeHead(head)

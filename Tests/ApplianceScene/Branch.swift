@@ -80,7 +80,7 @@ package struct Branch: Sendable {
   }
 
   /// What a doctor does: opens the reader for itself.
-  private static func chip(of hardware: SimulatedReader) async throws(BranchRefusal) -> String {
+  package static func chip(of hardware: SimulatedReader) async throws(BranchRefusal) -> String {
     let reader = LibNFCReader(connstring: hardware.connectionString)
     do throws(ReaderError) { try await reader.open(deadline: .now + .seconds(5)) } catch {
       throw .unavailable(error.explanation)

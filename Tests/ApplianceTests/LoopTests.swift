@@ -254,6 +254,34 @@ struct LoopTests {
     }
   }
 
+  @Test func anotherProgramHasTheReaderForAWhile() async throws {
+    try await Branch.run { branch in
+      let loan = try await branch.loop.lendReader()
+      await branch.display.until("reader-lost")
+      let chip = try await Branch.chip(of: branch.hardware)
+      #expect(chip.contains("PN532"))
+      // One at a time, and what is pushed waits.
+      await #expect(throws: BranchRefusal.self) { _ = try await branch.loop.lendReader() }
+      _ = branch.center.post("T-0021", for: Branch.first)
+      let events = branch.loop.events()
+      loan.end()
+      loan.end()
+      await branch.display.until("tap")
+      // What lies there when the reader comes back is no tap: it must have been clear.
+      for await event in events where event.kind == .card && event.value == "left" { break }
+      await #expect(throws: BranchRefusal.self) { _ = try await branch.loop.lendReader() }
+      try branch.lay(Branch.first)
+      await branch.display.until("transaction")
+    }
+  }
+
+  @Test func aForgottenLoanIsOver() async throws {
+    try await Branch.run { branch in
+      _ = try await branch.loop.lendReader()
+      await branch.display.until("idle")
+    }
+  }
+
   @Test func aWithdrawnCardIsForgottenAtOnce() async throws {
     try await Branch.run { branch in
       let transaction = branch.center.post("T-0009", for: Branch.first)

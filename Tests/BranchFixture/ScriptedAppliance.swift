@@ -8,6 +8,9 @@ public final class ScriptedAppliance: ApplianceControl {
     var status = ScriptedAppliance.healthy
     var picture = Picture(.screen(.idle(centerIsThere: true)))
     var answer: Result<Transaction, BranchRefusal> = .failure(.noInstitution)
+    var loans = 0
+    var loansEnded = 0
+    var loanRefusal: BranchRefusal?
     var doctor: Result<String, BranchRefusal> = .success(#"{"checks":[]}"#)
     var submitted: [LocalTransaction] = []
     var submittedKeys: [String?] = []
@@ -36,6 +39,10 @@ public final class ScriptedAppliance: ApplianceControl {
 
   public func answerDoctor(with answer: Result<String, BranchRefusal>) {
     state.withLock { $0.doctor = answer }
+  }
+
+  public func refuseLoans(with refusal: BranchRefusal?) {
+    state.withLock { $0.loanRefusal = refusal }
   }
 
   /// Whether it answers nothing that it is asked from now on; what hung before goes on.
@@ -75,6 +82,7 @@ public final class ScriptedAppliance: ApplianceControl {
   /// The idempotency key of each.
   public var submittedKeys: [String?] { state.withLock { $0.submittedKeys } }
   public var cancellations: Int { state.withLock { $0.cancellations } }
+  public var loans: (begun: Int, ended: Int) { state.withLock { ($0.loans, $0.loansEnded) } }
   public var consumerCount: Int { state.withLock { $0.consumers.count } }
 
   // MARK: ApplianceControl
@@ -107,6 +115,17 @@ public final class ScriptedAppliance: ApplianceControl {
       bufferingPolicy: .bufferingNewest(1_024))
     state.withLock { $0.consumers.append(consumer) }
     return events
+  }
+
+  public func lendReader() async throws(BranchRefusal) -> ReaderLoan {
+    await hangIfTold()
+    if let refusal = state.withLock({ $0.loanRefusal }) { throw refusal }
+    state.withLock { $0.loans += 1 }
+    happen(.reader, "lent")
+    return ReaderLoan { [weak self] in
+      self?.state.withLock { $0.loansEnded += 1 }
+      self?.happen(.reader, "back")
+    }
   }
 
   public func readers() async -> [AttachedReaderStatus] {

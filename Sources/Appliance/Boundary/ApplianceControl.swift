@@ -16,6 +16,9 @@ public protocol ApplianceControl: Sendable {
   func cancel() async
   /// What happens from now on. For a slow consumer the oldest are dropped.
   func events() -> AsyncStream<ApplianceEvent>
+  /// Gives the reader to another program while no transaction is at hand; what is pushed meanwhile
+  /// waits.
+  func lendReader() async throws(BranchRefusal) -> ReaderLoan
   func readers() async -> [AttachedReaderStatus]
   /// The report of `smartotp doctor --json`, a JSON object.
   func doctor() async throws(BranchRefusal) -> String

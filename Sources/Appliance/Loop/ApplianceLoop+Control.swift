@@ -1,3 +1,4 @@
+import Reader
 import SmartOTP
 
 extension ApplianceLoop: ApplianceControl {
@@ -28,26 +29,39 @@ extension ApplianceLoop: ApplianceControl {
 
   public func readers() async -> [AttachedReaderStatus] { await services.readers() }
 
-  /// Gives the reader to the doctor for a while; what is pushed meanwhile waits.
+  /// The doctor has the reader for as long as it takes.
   public func doctor() async throws(BranchRefusal) -> String {
     guard isResting() else {
       throw .unavailable("a transaction is at hand; run the doctor when it is over")
     }
-    guard let reader, !isExamined else { return try await services.doctor() }
-    isExamined = true
+    guard reader != nil, !isLent else { return try await services.doctor() }
+    let loan = try await lendReader()
+    defer { loan.end() }
+    return try await services.doctor()
+  }
+
+  public func lendReader() async throws(BranchRefusal) -> ReaderLoan {
+    guard isResting() else {
+      throw .unavailable("a transaction is at hand; try again when it is over")
+    }
+    guard let reader else { throw .unavailable("the appliance has no reader yet; try again") }
+    guard !isLent else { throw .unavailable("another program has the reader; try again") }
+    isLent = true
     desk?.cancel()
     await desk?.value
     desk = nil
     readerCondition.isThere = false
-    readerCondition.trouble = "the doctor examines it"
+    readerCondition.trouble = "another program has it for a while"
+    log(.info, "the reader is lent to another program")
     take(.readerLost)
-    let report: Result<String, BranchRefusal>
-    do throws(BranchRefusal) { report = .success(try await services.doctor()) } catch {
-      report = .failure(error)
-    }
-    isExamined = false
-    if !isStopped { attach(reader) }
-    return try report.get()
+    return ReaderLoan { [weak self] in Task { await self?.takeBack(reader) } }
+  }
+
+  private func takeBack(_ reader: any ReaderConnection) {
+    isLent = false
+    guard !isStopped else { return }
+    log(.info, "the reader is back from the other program")
+    attach(reader)
   }
 
   /// Whether no transaction is at hand.

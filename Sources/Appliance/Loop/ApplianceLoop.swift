@@ -36,8 +36,8 @@ public actor ApplianceLoop {
   var noticeLanguage: Language?
   var timer: Task<Void, Never>?
   var isStopped = false
-  /// Whether the doctor has the reader.
-  var isExamined = false
+  /// Whether another program has the reader, such as the doctor.
+  var isLent = false
   /// Whether plain codes are wanted and the clock forbids them.
   var clockIsUnset = false
 

@@ -44,7 +44,7 @@ final class DisplayHost: Sendable {
   }
 
   private func work() {
-    while let picture = next() {
+    while let (picture, number) = next() {
       let condition: DisplayCondition
       do throws(DisplayError) {
         try display.show(picture)
@@ -54,7 +54,7 @@ final class DisplayHost: Sendable {
           name: display.name, works: false, trouble: error.explanation)
       }
       note(condition)
-      if !condition.works { showAgain(picture) }
+      if !condition.works { showAgain(picture, number) }
     }
   }
 
@@ -62,10 +62,11 @@ final class DisplayHost: Sendable {
     .milliseconds(250), .seconds(1), .seconds(3), .seconds(10),
   ]
 
-  private func showAgain(_ picture: Picture) {
-    let (number, failures) = state.withLock { state in
+  /// - Parameter number: the picture's own; one that came meanwhile takes its place for good.
+  private func showAgain(_ picture: Picture, _ number: UInt64) {
+    let failures = state.withLock { state in
       state.failures += 1
-      return (state.number, state.failures)
+      return state.failures
     }
     let pause = Self.pauses[min(failures, Self.pauses.count) - 1]
     Task { [weak self] in
@@ -75,18 +76,18 @@ final class DisplayHost: Sendable {
     }
   }
 
-  private func next() -> Picture? {
-    let (picture, waiting) = state.withLock { state in
+  private func next() -> (Picture, number: UInt64)? {
+    let (next, waiting) = state.withLock { state in
       defer { state.next = nil }
       guard let picture = state.next else {
         state.hasThread = false
         defer { state.waiting = [] }
-        return (nil as Picture?, state.waiting)
+        return (nil as (Picture, number: UInt64)?, state.waiting)
       }
-      return (picture, [])
+      return ((picture, number: state.number), [])
     }
     for continuation in waiting { continuation.resume() }
-    return picture
+    return next
   }
 
   private func note(_ condition: DisplayCondition) {

@@ -11,6 +11,20 @@ extension BranchCalls {
     try .json(Readers(readers: await control.readers()))
   }
 
+  /// - Throws: `unavailable`, and `busy` when there are too many streams.
+  func lendReader(_ call: Call) async throws -> Answer {
+    guard let listener = hub.listen() else { throw BranchProblem(.busy) }
+    do {
+      return Answer(
+        LoanStream(
+          loan: try await control.lendReader(), hub: hub, listener: listener,
+          heartbeatSeconds: heartbeatSeconds, writeSeconds: writeSeconds))
+    } catch {
+      hub.leave(listener)
+      throw error
+    }
+  }
+
   func doctor(_ call: Call) async throws -> Answer {
     let report = try await examination.run(
       or: .unavailable("the doctor is running already; wait for its report")

@@ -7,7 +7,7 @@ import NIOCore
 ///
 /// A slow client holds up only itself: one that takes nothing for `writeSeconds` is cut off, and one
 /// that falls behind the hub is told so.
-struct EventStream: Sendable {
+struct EventStream: OpenStream {
   let hub: EventHub
   let listener: EventHub.Listener
   /// What the client sent as Last-Event-ID.

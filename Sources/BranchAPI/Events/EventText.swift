@@ -7,6 +7,8 @@ struct EventText: Sendable {
 
   /// So that the client sees at once that the stream is open, and how soon to come back.
   static let opening = EventText(text: "retry: 2000\n: open\n\n")
+  /// The reader is the client's while the stream is open.
+  static let lent = EventText(text: "event: lent\ndata: {}\n\n")
   static let heartbeat = EventText(text: ": alive\n\n")
 
   private init(text: String) { self.text = text }

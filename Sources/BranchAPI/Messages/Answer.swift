@@ -7,7 +7,7 @@ struct Answer: Sendable {
     case none
     case bytes(ByteBuffer)
     case secret(SecretContent)
-    case events(EventStream)
+    case stream(any OpenStream)
   }
 
   var status: HTTPResponse.Status
@@ -22,12 +22,12 @@ struct Answer: Sendable {
     self.content = .bytes(content)
   }
 
-  init(_ events: EventStream) {
+  init(_ stream: any OpenStream) {
     status = .ok
     headers[.contentType] = "text/event-stream"
     // Whoever reads a stream sends nothing more on its connection.
     headers[.connection] = "close"
-    content = .events(events)
+    content = .stream(stream)
   }
 
   static func json(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) throws -> Answer {

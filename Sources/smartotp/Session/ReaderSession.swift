@@ -1,3 +1,4 @@
+import BranchClient
 import Glibc
 import Reader
 import ReaderUSB
@@ -27,11 +28,26 @@ struct ReaderSession {
   /// How long a tap may take once the card is there, repeats after disturbances included.
   static let tapTime = Duration.seconds(15)
 
-  /// Opens the reader, runs `body`, closes the reader whatever happens.
+  /// Opens the reader, runs `body`, closes the reader whatever happens. An appliance that has the reader
+  /// lends it.
   func run<Value: Sendable>(
     _ body: (LibNFCReader) async throws -> Value
   ) async throws -> Value {
     try checkName()
+    let loan = try await ApplianceLoan.asked(for: namedReader.flatMap(Self.locate), options)
+    do {
+      let value = try await runAlone(body)
+      await loan?.end()
+      return value
+    } catch {
+      await loan?.end()
+      throw error
+    }
+  }
+
+  private func runAlone<Value: Sendable>(
+    _ body: (LibNFCReader) async throws -> Value
+  ) async throws -> Value {
     let reader: LibNFCReader
     do throws(ReaderError) {
       reader = try await open()

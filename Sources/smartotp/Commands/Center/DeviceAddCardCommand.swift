@@ -14,7 +14,7 @@ struct DeviceAddCardCommand: AsyncParsableCommand {
       The institution gives a code for the card. The centre checks that no other card of the same \
       issuer is on this device and delivers the card's access key, and the card on the reader must \
       prove that it has this key. A locked card does not say which one it is: name it, as printed \
-      on it.
+      on it. A smartotpd that runs here lends its reader for that while no transaction is at hand.
 
       Example:
         smartotp device add-card K01:12345678 --code 7ZK3Q-J0V5N

@@ -64,7 +64,8 @@ struct SessionTests {
       $0.showsCode = true
     } _: { branch in
       let code = code()
-      branch.appliance.show(Picture(.code(code, for: .transaction(try ScriptedAppliance.transaction()))))
+      branch.appliance.show(
+        Picture(.code(code, for: .transaction(try ScriptedAppliance.transaction()))))
       try await TestClient.with(branch) { client in
         let reply = try await client.get("/v1/session")
         #expect(try reply.json(Session.self).code == "042917")
@@ -80,7 +81,8 @@ struct SessionTests {
   func secret() async throws {
     let log = TestLog()
     try await TestBranch.run(log: log) { branch in
-      branch.appliance.show(Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
+      branch.appliance.show(
+        Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
       branch.appliance.become(.showing, secondsLeft: 60)
       try await TestClient.with(branch) { client in
         for path in ["/v1/session", "/v1/status", "/metrics", "/v1/readers", "/"] {
@@ -93,7 +95,8 @@ struct SessionTests {
     try await TestBranch.run(log: shownLog) {
       $0.showsCode = true
     } _: { branch in
-      branch.appliance.show(Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
+      branch.appliance.show(
+        Picture(.code(code(), for: .transaction(try ScriptedAppliance.transaction()))))
       _ = try await TestClient.with(branch, .loopback) { try await $0.get("/v1/session") }
     }
     for text in [log.text, shownLog.text] {

@@ -41,7 +41,8 @@ enum Scene {
   static func showing(
     _ code: ShownCode = code(), secondsLeft: Int? = 60, language: Language = .english
   ) -> Picture {
-    Picture(.code(code, for: .transaction(transaction())), secondsLeft: secondsLeft, language: language)
+    Picture(
+      .code(code, for: .transaction(transaction())), secondsLeft: secondsLeft, language: language)
   }
 
   static let offer = Offer(

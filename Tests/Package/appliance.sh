@@ -15,6 +15,7 @@ end() {
   exec 9>&- 8<&- || true
   for pid in $pids; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
+  ! $units || [ $status -eq 0 ] || log | tail -n 40 >&2
   if [ $status -ne 0 ]; then cat "$work"/*.log >&2 || true; fi
   rm -rf "$work"
   exit $status
@@ -29,30 +30,41 @@ center() { runuser -u smartotp-center -- smartotp-center "$@" --data /var/lib/sm
 bank() { SMARTOTP_IDENTITY=$work/bank smartotp "$@"; }
 device() { runuser -u smartotp -- env SMARTOTP_IDENTITY=/var/lib/smartotp smartotp "$@"; }
 value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
+# What the appliance has logged.
+log() { if $units; then journalctl --quiet --output=cat --unit=smartotpd.service; else cat "$work/smartotpd.log"; fi; }
 branch() { curl -s --max-time 20 --unix-socket /run/smartotp/branch.sock "http://appliance/v1/$1"; }
 card() {
   echo "$1" >&9
-  read -r _ <&8
+  read -r said <&8
+  case $said in ok*) ;; *) fail "the simulator: $said" ;; esac
 }
-until_phase() {
-  tries=0
-  until branch status | grep -q "\"phase\":\"$1\""; do
-    tries=$((tries + 1))
-    [ $tries -lt 300 ] || { branch status >&2; fail "the appliance did not get to $1"; }
+# until_status TEXT: until this stands in the branch API's status, for a minute.
+until_status() {
+  limit=$(($(date +%s) + 60))
+  until branch status >"$work/status"; grep -q "$1" "$work/status"; do
+    if grep -q '"phase":"restricted"' "$work/status" || [ "$(date +%s)" -ge $limit ]; then
+      cat "$work/status" >&2
+      fail "the appliance's status does not say $1"
+    fi
     sleep 0.2
   done
 }
+until_phase() { until_status "\"phase\":\"$1\""; }
 
 echo "== a centre, and a bank that issues cards"
 if ! [ -e /var/lib/smartotp-center/ca.pem ]; then center init --host localhost >/dev/null; fi
 if $units; then
   systemctl start smartotp-center.service
 else
-  center serve --port 8443 >"$work/center.log" 2>&1 &
-  pids="$pids $!"
+  # setpriv becomes the program, so that what is ended is the program.
+  setpriv --reuid=smartotp-center --regid=smartotp-center --init-groups --reset-env \
+    /usr/bin/smartotp-center serve --port 8443 --data /var/lib/smartotp-center >"$work/center.log" 2>&1 &
+  center=$!
+  pids="$pids $center"
 fi
 tries=0
 until echo | openssl s_client -connect localhost:8443 2>&1 | grep -q subject=; do
+  $units || kill -0 "$center" 2>/dev/null || fail "the centre does not run"
   tries=$((tries + 1))
   [ $tries -lt 100 ] || fail "the centre does not listen"
   sleep 0.2
@@ -97,9 +109,17 @@ if $units; then
   systemctl restart smartotpd.service
 else
   install -d -o smartotp -g smartotp /run/smartotp
-  runuser -u smartotp -- smartotpd --config /etc/smartotp/smartotpd.yaml >"$work/smartotpd.log" 2>&1 &
+  setpriv --reuid=smartotp --regid=smartotp --init-groups --reset-env --no-new-privs \
+    /usr/sbin/smartotpd --config /etc/smartotp/smartotpd.yaml >"$work/smartotpd.log" 2>&1 &
   pids="$pids $!"
 fi
+until_phase idle
+# What lies on a reader when it is opened may have lain there before, and is no tap: the appliance has seen a
+# clear reader once it has seen a card go.
+card tap
+until_status '"cardIsThere":true'
+card remove
+until_status '"cardIsThere":false'
 until_phase idle
 if $units; then
   systemctl is-active smartotpd.service
@@ -112,9 +132,9 @@ id=$(bank transaction post K01:12345678 --field payee=Kim --field "amount=KRW 15
 until_phase awaiting-card
 card tap
 until_phase presenting
-sleep 1
+until_status '"cardIsThere":true'
 card remove
-sleep 2
+until_status '"cardIsThere":false'
 card tap
 until_phase showing
 code=$(branch session | value code)
@@ -123,6 +143,8 @@ bank transaction verify "$id" "$code"
 ! bank transaction verify "$id" "$code" 2>/dev/null || fail "the code was taken twice"
 until_phase idle
 ! branch session | grep -q '"code"' || fail "the code is still shown"
+log | sed 's/^/   /'
+! log | grep -q 'cannot be locked' || fail "its secrets are not locked in memory"
 if $units; then
   systemctl reload smartotpd.service
   sleep 1

@@ -53,6 +53,18 @@ inside() {
   fi
 }
 
+# apart COMMAND...: the same; without its own systemd, also with processes that all end with the command, and a
+# network of its own.
+apart() {
+  if [ -n "$leader" ]; then
+    inside "$@"
+  else
+    unshare --pid --fork --kill-child --mount-proc="$root/proc" --net sh -euc 'ip link set lo up; root=$1; shift
+      exec chroot "$root" env -i -C / PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root "$@"' \
+      sh "$root" "$@"
+  fi
+}
+
 say "a fresh Debian ($suite, $arch)"
 mkdir -p "$roots"
 if [ ! -e "$fresh.done" ]; then
@@ -80,7 +92,8 @@ else
   say "it boots"
   systemd-machine-id-setup --root="$root" >/dev/null 2>&1
   ln -sf /dev/null "$root/etc/systemd/system/systemd-firstboot.service"
-  systemd-nspawn --register=no --keep-unit --quiet --directory="$root" --boot --console=pipe \
+  # A machine lets its services lock memory; systemd-nspawn does not unless told.
+  systemd-nspawn --register=no --keep-unit --quiet --system-call-filter=@memlock --directory="$root" --boot --console=pipe \
     </dev/null >"$roots/boot.log" 2>&1 &
   container=$!
   for _ in $(seq 300); do
@@ -114,6 +127,20 @@ inside id smartotp-reader
 [ "$(inside stat -c '%U %a' /etc/credstore/smartotp.branch-token)" = "root 600" ] || fail "the branch's token"
 if inside test -x /usr/sbin/smartotpd; then
   inside smartotpd --check-config
+fi
+
+say "units and udev's rules, as this system reads them"
+units=(smartotpd.service smartotp-reader@1.service smartotp-center.service)
+verified=$(inside systemd-analyze verify --man=no "${units[@]}" smartotp-reader.socket smartotp-keyboard.service 2>&1 |
+  grep smartotp || true)
+[ -z "$verified" ] || fail "$verified"
+for unit in "${units[@]}"; do
+  inside systemd-analyze security --offline=true --threshold=20 "$unit" | sed -n 's/^→ //p'
+done
+if inside udevadm verify --help >/dev/null 2>&1; then
+  inside sh -c 'udevadm verify /usr/lib/udev/rules.d/*-smartotp-*.rules'
+else
+  echo "the rules are not checked: udevadm verify came with systemd 254"
 fi
 
 say "smartotp doctor, on a machine without a reader"
@@ -166,14 +193,14 @@ if [ -n "$leader" ]; then
 fi
 
 say "the whole life of a card, with the installed programs"
-inside env BIN=/usr/bin sh /srv/tests/whole_life.sh >"$root/srv/life.log" 2>&1 || { tail -20 "$root/srv/life.log" >&2; fail "whole life"; }
+apart env BIN=/usr/bin sh /srv/tests/whole_life.sh >"$root/srv/life.log" 2>&1 || { tail -20 "$root/srv/life.log" >&2; fail "whole life"; }
 grep '^==\|^the whole' "$root/srv/life.log"
 
 if inside test -x /usr/sbin/smartotpd; then
   say "an appliance and its centre, with the installed programs"
   kind=()
   [ -n "$leader" ] || kind=(--without-systemd)
-  inside sh /srv/tests/appliance.sh "${kind[@]}"
+  apart sh /srv/tests/appliance.sh "${kind[@]}"
 fi
 
 say "removing leaves state, purging does not"

@@ -26,7 +26,7 @@ public enum ProcessProtection {
     if !LockedMemory.reserve() {
       warnings.append(
         "secrets cannot be locked in memory and may be swapped to the disk; allow it with"
-          + " LimitMEMLOCK=128K in the service's unit")
+          + " LimitMEMLOCK=128K in the service's unit, in a container the system calls of @memlock")
     }
     return warnings
   }

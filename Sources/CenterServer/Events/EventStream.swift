@@ -26,16 +26,21 @@ struct EventStream: Sendable {
 
   func write(to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
     defer { close() }
-    var last = try await begin(&writer, channel)
+    var cursor = EventCursor(after: try await begin(&writer, channel))
+    var keepAlive = ContinuousClock.now + .seconds(Self.keepAliveSeconds)
     while true {
-      let events = try await store.events(for: device, after: last, limit: Self.batchLimit)
-      if let newest = events.last {
-        last = newest.id
-        try await send(events.map(EventText.init), to: &writer, channel)
-      }
+      let newest = try await store.lastEventID()
+      let events = try await store.events(
+        for: device, after: cursor.sent, limit: Self.batchLimit)
+      cursor.take(events, newest: newest)
+      if !events.isEmpty { try await send(events.map(EventText.init), to: &writer, channel) }
       // After the events: the last of a revoked device tell it to forget its keys.
       guard !Task.isShuttingDownGracefully, !Task.isCancelled, try await mayListen() else { return }
-      if events.isEmpty { try await wait(after: last, &writer, channel) }
+      if events.isEmpty { await wait(after: cursor.seen, until: keepAlive) }
+      if !events.isEmpty || .now >= keepAlive {
+        if events.isEmpty { try await send([EventText.keepAlive], to: &writer, channel) }
+        keepAlive = .now + .seconds(Self.keepAliveSeconds)
+      }
     }
   }
 
@@ -72,15 +77,9 @@ struct EventStream: Sendable {
     return record.revokedAt == nil && UnixTime.now < record.expiresAt
   }
 
-  private func wait(
-    after last: Int64, _ writer: inout any ResponseBodyWriter, _ channel: any Channel
-  ) async throws {
-    let deadline = ContinuousClock.now + .seconds(Self.keepAliveSeconds)
+  private func wait(after seen: Int64, until deadline: ContinuousClock.Instant) async {
     await cancelWhenGracefulShutdown {
-      await store.awaitEvents(after: last, until: deadline)
-    }
-    if ContinuousClock.now >= deadline {
-      try await send([EventText.keepAlive], to: &writer, channel)
+      await store.awaitEvents(after: seen, until: deadline)
     }
   }
 

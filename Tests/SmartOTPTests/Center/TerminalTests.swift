@@ -25,6 +25,8 @@ extension SmartOTPTests {
         await program.answers("Telephone or e-mail", "010-0000-0000")
         await program.answers("A device that reads the card is there [Y/n]", "maybe")
         await program.answers("A device that reads the card is there [Y/n]", "")
+        await program.answers("Language of the displays (en, ko, hi) [none]", "fr")
+        await program.answers("Language of the displays (en, ko, hi) [none]", "KO")
         let outcome = await program.end()
         #expect(outcome.status == 0)
         let application = try #require(try await centre.application(of: "12345678"))
@@ -44,6 +46,9 @@ extension SmartOTPTests {
             A device that reads the card is there [Y/n]: maybe
               y or n
             A device that reads the card is there [Y/n]: 
+            Language of the displays (en, ko, hi) [none]: fr
+              one of en, ko, hi
+            Language of the displays (en, ko, hi) [none]: KO
             smartotp: application \(application) taken
             smartotp: card K01:12345678 reserved; lay the blank card on the reader
             smartotp: writing the keys; leave the card where it is

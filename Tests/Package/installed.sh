@@ -3,7 +3,7 @@
 #   Tests/Package/installed.sh [--arch amd64|arm64] [--packages DIR]
 # amd64: Debian 12, booted in a container with its own systemd. arm64: Debian 13 under qemu-user, without
 # systemd. SMARTOTP_ROOTS names the folder that keeps the fresh systems, by default in the user's cache. Needs
-# root, debootstrap; systemd-container for amd64, qemu-user-static for arm64. Takes some minutes.
+# root, debootstrap; systemd-container for amd64, qemu-user-static and iproute2 for arm64. Takes some minutes.
 # shellcheck disable=SC2016 # single quotes are for the shell and the perl inside
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -67,11 +67,11 @@ apart() {
 
 say "a fresh Debian ($suite, $arch)"
 mkdir -p "$roots"
+if [ "$arch" = arm64 ] && [ ! -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ]; then
+  [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+  cat /usr/lib/binfmt.d/qemu-aarch64.conf >/proc/sys/fs/binfmt_misc/register
+fi
 if [ ! -e "$fresh.done" ]; then
-  if [ "$arch" = arm64 ] && [ ! -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ]; then
-    [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
-    cat /usr/lib/binfmt.d/qemu-aarch64.conf >/proc/sys/fs/binfmt_misc/register
-  fi
   debootstrap --arch="$arch" --variant=minbase \
     --include=ca-certificates,openssl,procps,udev,systemd,systemd-sysv,dbus "$suite" "$fresh" "$mirror" >&2
   touch "$fresh.done"

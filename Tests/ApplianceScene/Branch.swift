@@ -115,6 +115,12 @@ package struct Branch: Sendable {
 
   package struct NoSuchCard: Error {}
 
+  /// The centre answers nothing any more, and the appliance is told so.
+  package func loseCenter() {
+    center.fail(with: .unreachable("no route"))
+    center.update(.disconnected(.unreachable("no route")))
+  }
+
   package func lay(_ card: CardIdentity) throws {
     guard let card = cards[card] else { throw NoSuchCard() }
     hardware.insert(card)

@@ -180,8 +180,7 @@ struct LoopTests {
 
   @Test func aCentreThatIsAwayIsSaidAtTheTap() async throws {
     try await Branch.run { branch in
-      branch.center.fail(with: .unreachable("no route"))
-      branch.center.update(.disconnected(.unreachable("no route")))
+      branch.loseCenter()
       await branch.display.until("idle-without-centre")
       try branch.lay(Branch.first)
       let shown = await branch.display.next { $0.notice == .center(.unreachable) }
@@ -194,8 +193,7 @@ struct LoopTests {
 
   @Test func withTheCentreAwayTwoTapsMakeAPlainCodeWhereItIsWanted() async throws {
     try await Branch.run(plainCredentials: ["Nobody", "Hankang"]) { branch in
-      branch.center.fail(with: .unreachable("no route"))
-      branch.center.update(.disconnected(.unreachable("no route")))
+      branch.loseCenter()
       await branch.display.until("idle-for-plain-codes")
       try branch.lay(Branch.first)
       await branch.display.until("plain-code")
@@ -215,8 +213,7 @@ struct LoopTests {
 
   @Test func anotherCardAtTheSecondTapMakesNoPlainCode() async throws {
     try await Branch.run(plainCredentials: ["Hankang"]) { branch in
-      branch.center.fail(with: .unreachable("no route"))
-      branch.center.update(.disconnected(.unreachable("no route")))
+      branch.loseCenter()
       await branch.display.until("idle-for-plain-codes")
       try branch.lay(Branch.first)
       await branch.display.until("plain-code")
@@ -229,8 +226,7 @@ struct LoopTests {
 
   @Test func aCardWithoutTheCredentialsSaysSo() async throws {
     try await Branch.run(plainCredentials: ["Nobody", "smartotp:K01:12345678"]) { branch in
-      branch.center.fail(with: .unreachable("no route"))
-      branch.center.update(.disconnected(.unreachable("no route")))
+      branch.loseCenter()
       await branch.display.until("idle-for-plain-codes")
       try branch.lay(Branch.first)
       await branch.display.until("plain-code")
@@ -243,8 +239,7 @@ struct LoopTests {
 
   @Test func withoutASetClockThereAreNoPlainCodes() async throws {
     try await Branch.run(plainCredentials: ["Hankang"], clockIsSet: false) { branch in
-      branch.center.fail(with: .unreachable("no route"))
-      branch.center.update(.disconnected(.unreachable("no route")))
+      branch.loseCenter()
       await branch.display.until("idle-without-centre")
       try branch.lay(Branch.first)
       let shown = await branch.display.next { $0.notice == .center(.unreachable) }

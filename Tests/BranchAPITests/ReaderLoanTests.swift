@@ -12,6 +12,15 @@ struct ReaderLoanTests {
     for await event in events where event.kind == .reader && event.value == value { return }
   }
 
+  /// What a borrower that knows nothing of our client sends.
+  private func borrow(_ branch: TestBranch) throws -> RawConnection {
+    let connection = try RawConnection(path: branch.socket)
+    try connection.send(
+      "POST /v1/reader/loan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+    try connection.receive(until: "event: lent")
+    return connection
+  }
+
   @Test("A program has the reader until it gives it back")
   func lent() async throws {
     try await TestBranch.run { branch in
@@ -32,10 +41,7 @@ struct ReaderLoanTests {
   func forgotten() async throws {
     try await TestBranch.run { branch in
       let events = branch.appliance.events()
-      let connection = try RawConnection(path: branch.socket)
-      try connection.send(
-        "POST /v1/reader/loan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
-      try connection.receive(until: "event: lent")
+      let connection = try borrow(branch)
       #expect(branch.appliance.loans == (1, 0))
       _ = consume connection
       await happens("back", to: events)
@@ -58,10 +64,7 @@ struct ReaderLoanTests {
   func serverEnds() async throws {
     try await TestBranch.run { branch in
       let events = branch.appliance.events()
-      let connection = try RawConnection(path: branch.socket)
-      try connection.send(
-        "POST /v1/reader/loan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
-      try connection.receive(until: "event: lent")
+      let connection = try borrow(branch)
       await branch.group.triggerGracefulShutdown()
       await happens("back", to: events)
       try connection.receive()

@@ -60,11 +60,13 @@ extension ApplianceLoop {
     let arePossible = services.clockIsSet()
     if arePossible == clockIsUnset {
       clockIsUnset = !arePossible
-      note(
-        arePossible
-          ? "the clock is set: plain codes are possible"
-          : "the clock is not set: no plain codes while the centre is away; have it follow a time server"
-            + " (timedatectl set-ntp true) or fit a clock chip", .warning)
+      if arePossible {
+        log(.info, "the clock is set: plain codes are possible")
+      } else {
+        note(
+          "the clock is not set: no plain codes while the centre is away; have it follow a time server"
+            + " (timedatectl set-ntp true) or fit a clock chip")
+      }
     }
     take(.plainCodes(arePossible: arePossible))
   }

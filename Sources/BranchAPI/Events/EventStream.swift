@@ -1,5 +1,4 @@
 import Appliance
-import HTTPService
 import HummingbirdCore
 import NIOCore
 
@@ -16,24 +15,18 @@ struct EventStream: OpenStream {
   let writeSeconds: Int64
 
   func write(to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
-    let wake = listener.wake
-    let heartbeat = channel.eventLoop.scheduleRepeatedTask(
-      initialDelay: .seconds(heartbeatSeconds), delay: .seconds(heartbeatSeconds)
-    ) { _ in wake.yield() }
-    defer {
-      heartbeat.cancel()
-      hub.leave(listener)
-    }
-    try await send([.opening], to: &writer, channel)
-    var position = beginning()
-    var wakes = listener.wakes.makeAsyncIterator()
-    var isSilent = false
-    while !Task.isCancelled {
-      let texts = news(after: &position)
-      if !texts.isEmpty { try await send(texts, to: &writer, channel) }
-      if texts.isEmpty, isSilent { try await send([.heartbeat], to: &writer, channel) }
-      isSilent = texts.isEmpty
-      if isSilent, await wakes.next() == nil { return }
+    try await withHeartbeat(of: channel) {
+      try await send([.opening], to: &writer, channel)
+      var position = beginning()
+      var wakes = listener.wakes.makeAsyncIterator()
+      var isSilent = false
+      while !Task.isCancelled {
+        let texts = news(after: &position)
+        if !texts.isEmpty { try await send(texts, to: &writer, channel) }
+        if texts.isEmpty, isSilent { try await send([.heartbeat], to: &writer, channel) }
+        isSilent = texts.isEmpty
+        if isSilent, await wakes.next() == nil { return }
+      }
     }
   }
 
@@ -54,15 +47,6 @@ struct EventStream: OpenStream {
       return events.enumerated().map { index, event in
         EventText(event, at: EventPosition(start: hub.start, number: first + Int64(index)))
       }
-    }
-  }
-
-  /// A write waits while the client does not read; a timer ends the wait with the connection.
-  private func send(
-    _ texts: [EventText], to writer: inout any ResponseBodyWriter, _ channel: any Channel
-  ) async throws {
-    try await channel.within(.seconds(writeSeconds)) {
-      try await writer.write(ByteBuffer(string: texts.map(\.text).joined()))
     }
   }
 }

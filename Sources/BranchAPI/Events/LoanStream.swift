@@ -1,5 +1,4 @@
 import Appliance
-import HTTPService
 import HummingbirdCore
 import NIOCore
 
@@ -16,28 +15,14 @@ struct LoanStream: OpenStream {
   let writeSeconds: Int64
 
   func write(to writer: inout any ResponseBodyWriter, _ channel: any Channel) async throws {
-    let wake = listener.wake
-    let heartbeat = channel.eventLoop.scheduleRepeatedTask(
-      initialDelay: .seconds(heartbeatSeconds), delay: .seconds(heartbeatSeconds)
-    ) { _ in wake.yield() }
-    defer {
-      heartbeat.cancel()
-      loan.end()
-      hub.leave(listener)
-    }
+    defer { loan.end() }
     let end = ContinuousClock.now + Self.longest
-    try await send(.lent, to: &writer, channel)
-    for await _ in listener.wakes {
-      guard .now < end else { return }
-      try await send(.heartbeat, to: &writer, channel)
-    }
-  }
-
-  private func send(
-    _ text: EventText, to writer: inout any ResponseBodyWriter, _ channel: any Channel
-  ) async throws {
-    try await channel.within(.seconds(writeSeconds)) {
-      try await writer.write(ByteBuffer(string: text.text))
+    try await withHeartbeat(of: channel) {
+      try await send([.lent], to: &writer, channel)
+      for await _ in listener.wakes {
+        guard .now < end else { return }
+        try await send([.heartbeat], to: &writer, channel)
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ struct Route: Sendable {
   }
 
   static func post(
-    _ path: String, takesMessage: Bool = false, within seconds: Int64 = 10,
+    _ path: String, takesMessage: Bool = false, within seconds: Int64? = 10,
     _ handler: @escaping Handler
   ) -> Route {
     Route(

@@ -14,7 +14,7 @@ extension BranchCalls {
     .post("/v1/transactions", takesMessage: true, within: 30, BranchCalls.submit),
     .get("/v1/events", .token, within: nil, BranchCalls.events),
     .get("/v1/readers", .token, within: 20, BranchCalls.readers),
-    .post("/v1/reader/loan", within: 20, BranchCalls.lendReader),
+    .post("/v1/reader/loan", within: nil, BranchCalls.lendReader),
     .get("/v1/doctor", .token, within: 60, BranchCalls.doctor),
   ]
 }
